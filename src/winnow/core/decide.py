@@ -1,0 +1,290 @@
+"""The sole chooser of outcomes: a lead and what was looked up about it go in, a decision with every reason comes out.
+
+Precedence, scope by scope: policy hard stop > customer protection > manual override > allow entry >
+block entry > rules > score. All evidence is collected before anything is decided, so that the reasons
+show also what did not decide.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import exp
+
+from winnow.core.facts import Facts
+from winnow.core.lead import Lead
+from winnow.core.lists import KIND_FIELDS, ListAction, ListEntry, winner
+from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
+from winnow.core.plan import Plan
+from winnow.core.policy import StopHit
+from winnow.core.reasons import Reason
+from winnow.core.rules import Rule
+from winnow.core.ruleset import Ruleset
+from winnow.core.signals.base import Value
+
+SCOPES = tuple(Scope)
+Values = tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the machine decided about a lead, and everything that led to it; immutable.
+
+    outcome: that of the sales scope · scopes: the outcome in every scope
+    probability: of being junk, 0.01 to 0.99 · score: base + the sum of the reasons' points
+    threshold_band: what the score alone asks for, certificate or not
+    decided_by: source of the deciding reason, or `score`
+    unknown: signals that could not be measured or were off-limits
+    skipped_rules: rules that did not fire because they read an unknown signal
+    codes: bin code of every feature of the scorecard, for re-deciding without the lead
+    """
+
+    lead_id: str
+    outcome: Outcome
+    probability: float
+    score: int
+    base: int
+    threshold_band: Outcome
+    decided_by: str
+    reasons: tuple[Reason, ...]
+    scopes: Mapping[Scope, Outcome]
+    unknown: tuple[str, ...]
+    skipped_rules: tuple[str, ...]
+    ruleset_id: str
+    ruleset_hash: str
+    codes: bytes
+    shadow: bool = False
+
+
+def decide(
+    lead: Lead,
+    facts: Facts,
+    ruleset: Ruleset,
+    *,
+    shadow: bool = False,
+    assumed: Mapping[str, Value | None] | None = None,
+) -> Decision:
+    """Decide one lead; never raises for whatever a lead or its facts contain.
+
+    shadow: the decision is only recorded, not acted on
+    assumed: signal values to take instead of the measured ones, for what-if questions
+    """
+    plan = ruleset.plan
+    values, broken = measured(plan, lead, facts)
+    if assumed:
+        values = tuple(assumed.get(name, value) for name, value in zip(plan.names, values, strict=True))
+    evidence = _gathered(lead, facts, ruleset, values, broken)
+    scopes, decided_by = _settled(evidence)
+    return Decision(
+        lead_id=lead.id,
+        outcome=scopes[Scope.SALES],
+        probability=probability(evidence.score),
+        score=evidence.score,
+        base=ruleset.scorecard.base,
+        threshold_band=evidence.band,
+        decided_by=decided_by,
+        reasons=evidence.reasons,
+        scopes=scopes,
+        unknown=evidence.unknown,
+        skipped_rules=evidence.skipped,
+        ruleset_id=ruleset.id,
+        ruleset_hash=ruleset.hash,
+        codes=evidence.codes,
+        shadow=shadow,
+    )
+
+
+def probability(score: int) -> float:
+    """Calibrated chance of junk for a score: the logistic function of score / 1000, shown between 1 % and 99 %."""
+    logit = max(-20.0, min(20.0, score / 1000))
+    return max(0.01, min(0.99, round(1 / (1 + exp(-logit)), 4)))
+
+
+def measured(plan: Plan, lead: Lead, facts: Facts) -> tuple[Values, tuple[str, ...]]:
+    """The values of all signals, and the names of those whose measurement failed, which are unknown."""
+    try:
+        return plan.measure(lead, facts), ()
+    except Exception:  # noqa: BLE001  # a lead must never stop the line: find out which signal it was
+        return _measured_singly(plan, lead, facts)
+
+
+def _measured_singly(plan: Plan, lead: Lead, facts: Facts) -> tuple[Values, tuple[str, ...]]:
+    values: list[Value | None] = []
+    broken = []
+    for signal, allowed in zip(plan.signals, plan.allowed, strict=True):
+        value = None
+        try:
+            value = signal.of(lead, facts) if allowed else None
+        except Exception:  # noqa: BLE001  # unknown, and said so in the reasons
+            broken.append(signal.name)
+        values.append(value)
+    return tuple(values), tuple(broken)
+
+
+def _fitting(plan: Plan, values: Values) -> tuple[Values, tuple[str, ...]]:
+    """The values without those of a type their signal never has, and the names of these signals."""
+    fits = [
+        value is None or isinstance(value, (int, float) if signal.kind is float else signal.kind)
+        for signal, value in zip(plan.signals, values, strict=True)
+    ]
+    kept = tuple([value if fit else None for value, fit in zip(values, fits, strict=True)])
+    return kept, tuple([name for name, fit in zip(plan.names, fits, strict=True) if not fit])
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """Everything found about a lead, before precedence is applied."""
+
+    facts: Facts
+    stops: tuple[StopHit, ...]
+    hits: tuple[ListEntry, ...]
+    rules: tuple[Rule, ...]
+    score: int
+    band: Outcome
+    by_score: Outcome
+    may_reject: bool
+    reasons: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+    skipped: tuple[str, ...]
+    codes: bytes
+
+    @property
+    def only_scored(self) -> bool:
+        """Whether nothing but the score speaks, as for most leads."""
+        facts = self.facts
+        return not (self.stops or self.hits or self.rules or facts.override or facts.is_customer)
+
+
+def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken: tuple[str, ...]) -> _Evidence:
+    plan, policy = ruleset.plan, ruleset.policy
+    found = plan.rules.evaluate(values, facts.now)
+    book = plan.rules.rules
+    rules = tuple([book[index] for index in found.fired])
+    try:
+        scored = plan.scorer(values, _points_by_family(rules))
+    except TypeError:  # a field of the lead is not of the type it is declared with
+        values, odd = _fitting(plan, values)
+        broken += odd
+        scored = plan.scorer(values, _points_by_family(rules))
+    stops = policy.stops(dict(zip(plan.names, values, strict=True))) if policy.hard_stops else ()
+    hits = tuple([hit for hit in facts.list_hits if KIND_FIELDS[hit.kind] not in policy.off_limits])
+    bands = ruleset.thresholds.for_source(lead.source)
+    band = bands.band(scored.score)
+    sound = not (broken or facts.failed or found.failed) and facts.is_customer is not None
+    by_score = _score_outcome(
+        band,
+        assessed=not facts.failed,
+        certified=sound and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now),
+    )
+    failures = (*broken, *(f"rule.{book[index].id}" for index in found.failed))
+    return _Evidence(
+        facts=facts,
+        stops=stops,
+        hits=hits,
+        rules=rules,
+        score=scored.score,
+        band=band,
+        by_score=by_score,
+        may_reject=sound,
+        reasons=(
+            *_spoken(facts, stops, hits),
+            *[plan.rule_reasons[index] for index in found.fired],
+            *_doubts(facts, failures, held=band is Outcome.REJECT and by_score is not Outcome.REJECT),
+            *scored.reasons,
+        ),
+        unknown=tuple([name for name, value in zip(plan.names, values, strict=True) if value is None]),
+        skipped=tuple([book[index].id for index in found.skipped]),
+        codes=scored.codes,
+    )
+
+
+def _points_by_family(rules: tuple[Rule, ...]) -> dict[str, int]:
+    points: dict[str, int] = {}
+    for rule in rules:
+        if rule.points:
+            points[rule.family] = points.get(rule.family, 0) + rule.points
+    return points
+
+
+def _score_outcome(band: Outcome, *, assessed: bool, certified: bool) -> Outcome:
+    """What the score may do by itself: a failed look-up is for a person, and so is an uncertified rejection."""
+    if not assessed:
+        return Outcome.REVIEW
+    return band if band < Outcome.REJECT or certified else Outcome.REVIEW
+
+
+def _spoken(facts: Facts, stops: tuple[StopHit, ...], hits: tuple[ListEntry, ...]) -> Iterator[Reason]:
+    """The reasons that carry no points: policy, customer, people, lists."""
+    for hit in stops:
+        text = hit.stop.text if hit.verified else f"{hit.stop.text} (could not be checked)"
+        yield Reason(f"policy.{hit.stop.id}", "policy", 0, text, f"policy:{hit.stop.id}")
+    if facts.is_customer:
+        yield Reason("customer.known", "customer", 0, "Known customer or open deal", "customer")
+    if facts.override is not None:
+        standing = "" if _standing(facts) else " (expired)"
+        yield Reason("override", "override", 0, f"{facts.override.by}: {facts.override.reason}{standing}", "override")
+    for entry in hits:
+        lapsed = "" if entry.active(facts.now) else " (expired)"
+        word = "Allowed" if entry.action is ListAction.ALLOW else "Blocked"
+        text = f"{word} by {entry.kind}: {entry.reason}{lapsed}"
+        yield Reason(f"list.{entry.action}", "list", 0, text, f"list:{entry.id}")
+
+
+def _doubts(facts: Facts, failures: tuple[str, ...], *, held: bool) -> Iterator[Reason]:
+    """Why the machine trusts its own score less than usual."""
+    for name in facts.failed:
+        yield Reason("system.not_assessed", "system", 0, f"Not assessed: the look-up of {name} failed", "system")
+    for name in failures:
+        yield Reason("system.failed", "system", 0, f"Not used: {name} could not be worked out", "system")
+    if held:
+        text = "A person decides: rejecting by score is not certified here"
+        yield Reason("system.not_certified", "system", 0, text, "system")
+
+
+def _settled(evidence: _Evidence) -> tuple[Mapping[Scope, Outcome], str]:
+    """The outcome of every scope, and what decided the sales scope."""
+    if evidence.only_scored:
+        return dict(_SCORED[evidence.by_score]), "score"
+    settled = {scope: _in_scope(scope, evidence) for scope in SCOPES}
+    return {scope: outcome for scope, (outcome, _) in settled.items()}, settled[Scope.SALES][1]
+
+
+_SCORED = {
+    outcome: {scope: outcome if scope in ACQUISITION_SCOPES else Outcome.ACCEPT for scope in SCOPES}
+    for outcome in Outcome
+}
+
+
+def _in_scope(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
+    stops = [hit for hit in evidence.stops if scope in hit.stop.scopes]
+    if stops:
+        worst = max(stops, key=lambda hit: hit.outcome)
+        return worst.outcome, f"policy:{worst.stop.id}"
+    outcome, decided_by = _below_policy(scope, evidence)
+    ceiling = Outcome.ACCEPT if scope in SERVICE_SCOPES else Outcome.REVIEW
+    if evidence.facts.is_customer and outcome > ceiling:
+        return ceiling, "customer"
+    return outcome, decided_by
+
+
+def _below_policy(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
+    override = evidence.facts.override
+    if override is not None and scope in ACQUISITION_SCOPES and _standing(evidence.facts):
+        return override.outcome, "override"
+    entry = winner(evidence.hits, scope, evidence.facts.now)
+    if entry is not None:
+        return entry.effect, f"list:{entry.id}"
+    deciding = [rule for rule in evidence.rules if rule.outcome is not None and scope in rule.scopes]
+    if deciding:
+        worst = max(deciding, key=lambda rule: rule.outcome or Outcome.ACCEPT)
+        return _rule_outcome(worst, evidence), f"rule:{worst.id}"
+    return (evidence.by_score if scope in ACQUISITION_SCOPES else Outcome.ACCEPT), "score"
+
+
+def _rule_outcome(rule: Rule, evidence: _Evidence) -> Outcome:
+    """A rule rejects by itself only when nothing failed and the person is known not to be a customer."""
+    outcome = rule.outcome or Outcome.ACCEPT
+    return outcome if outcome < Outcome.REJECT or evidence.may_reject else Outcome.REVIEW
+
+
+def _standing(facts: Facts) -> bool:
+    override = facts.override
+    return override is not None and (override.expires_at is None or facts.now < override.expires_at)

@@ -1,0 +1,94 @@
+"""Hard limits as data: what may not be looked at, and what stops a lead whatever its score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
+from winnow.errors import InvalidRulesetError
+
+PolicyValue = bool | int | float | str
+
+
+class Operator(StrEnum):
+    """How a hard stop compares a signal with its value."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+@dataclass(frozen=True, slots=True)
+class HardStop:
+    """One condition that holds a lead back; nothing below policy overrules it.
+
+    signal, test, value: the condition, e.g. `mail.dmarc` `is` `fail`
+    outcome: REVIEW or REJECT
+    text: the reason for a rep · owner: who answers for it
+    """
+
+    id: str
+    signal: str
+    test: Operator
+    value: PolicyValue
+    outcome: Outcome
+    text: str
+    owner: str
+    scopes: frozenset[Scope] = ACQUISITION_SCOPES
+
+    def __post_init__(self) -> None:
+        if self.outcome < Outcome.REVIEW:
+            raise InvalidRulesetError(
+                f"hard stop `{self.id}` has the outcome {self.outcome.word}", fix="a stop must be review or reject"
+            )
+        if not self.owner or not self.text or not self.scopes:
+            raise InvalidRulesetError(f"hard stop `{self.id}` lacks an owner, a text or a scope", fix="give all three")
+
+    def holds(self, value: PolicyValue | None) -> bool | None:
+        """Whether the condition is met; None when it cannot be told: unknown, or not comparable."""
+        if value is None or isinstance(value, str) is not isinstance(self.value, str):
+            return None
+        match self.test:
+            case Operator.IS:
+                return value == self.value
+            case Operator.IS_NOT:
+                return value != self.value
+            case Operator.AT_LEAST:
+                return value >= self.value  # type: ignore[operator]  # both are text or both are numbers
+            case Operator.AT_MOST:
+                return value <= self.value  # type: ignore[operator]
+
+
+@dataclass(frozen=True, slots=True)
+class StopHit:
+    """A hard stop that applies; `verified` is False when it applies because its signal could not be checked."""
+
+    stop: HardStop
+    verified: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        """What it asks for: an unverified stop holds the lead for a person and never rejects."""
+        return self.stop.outcome if self.verified else Outcome.REVIEW
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The limits of one organisation.
+
+    off_limits: lead fields (`message`, `custom.religion`) that are dropped before anything is measured
+    """
+
+    owner: str = "nobody"
+    off_limits: frozenset[str] = frozenset()
+    hard_stops: tuple[HardStop, ...] = ()
+
+    def stops(self, values: Mapping[str, PolicyValue | None]) -> tuple[StopHit, ...]:
+        """The stops that apply to a lead's signal values; a missing or unknown signal makes its stop apply."""
+        found = []
+        for stop in self.hard_stops:
+            held = stop.holds(values.get(stop.signal))
+            if held is not False:
+                found.append(StopHit(stop, verified=held is not None))
+        return tuple(found)

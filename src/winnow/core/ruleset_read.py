@@ -1,0 +1,285 @@
+"""From tables somebody wrote to a ruleset that is safe to run; every mistake is named with its place."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from math import isfinite
+
+from winnow.core.lead import FIELD_NAMES
+from winnow.core.lists import ListAction, ListEntry, ListKind, checked
+from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
+from winnow.core.policy import HardStop, Operator, Policy, PolicyValue
+from winnow.core.rules import Rule, RuleExample
+from winnow.core.ruleset import ReferenceSource, Ruleset
+from winnow.core.scorecard import Bin, BinValue, CategoryFeature, Feature, NumericFeature, PairTable, Scorecard
+from winnow.core.tables import Table
+from winnow.core.thresholds import Bands, Certificate, Thresholds
+from winnow.core.toml_text import located, parsed
+from winnow.errors import InvalidRulesetError
+
+_SCOPES = tuple(Scope)
+_OUTCOMES = tuple(outcome.word for outcome in Outcome)
+
+#: The fields a policy may forbid to look at: all but the one that names the lead.
+_MASKABLE = tuple(name for name in FIELD_NAMES if name != "id")
+
+
+def ruleset_from_toml(text: str, source: str) -> Ruleset:
+    """Read a ruleset from the text of a TOML file; `source` names the file in errors."""
+    document = parsed(text, source)
+    try:
+        ruleset = ruleset_from(document)
+        ruleset.plan  # noqa: B018  # compiling is what finds unknown signals and bad rules
+    except InvalidRulesetError as error:
+        error.where = located(text, source, error.where)
+        raise
+    return ruleset
+
+
+def rules_from_toml(text: str, source: str) -> tuple[Rule, ...]:
+    """Only the rules of such a file, each as it stands: for telling what is wrong with them all."""
+    table = Table(parsed(text, source))
+    try:
+        return tuple(_rule(each) for each in table.tables("rules"))
+    except InvalidRulesetError as error:
+        error.where = located(text, source, error.where)
+        raise
+
+
+def ruleset_from(document: Mapping[str, object]) -> Ruleset:
+    """Read a ruleset from plain tables, as `ruleset_document` writes them."""
+    table = Table(document)
+    ruleset = Ruleset(
+        id=table.text("id"),
+        note=table.text("note", ""),
+        lists_snapshot=table.text("lists_snapshot", ""),
+        policy=_policy(table.table("policy")),
+        thresholds=_thresholds(table.table("thresholds")),
+        scorecard=_scorecard(table.table("scorecard")),
+        rules=tuple(_rule(each) for each in table.tables("rules")),
+        lists=tuple(list_entry_from(each) for each in table.tables("lists")),
+        references=tuple(_reference(each) for each in table.tables("references")),
+    )
+    table.finish()
+    _need_distinct("policy.hard_stops", [stop.id for stop in ruleset.policy.hard_stops])
+    _need_distinct("lists", [entry.id for entry in ruleset.lists])
+    return ruleset
+
+
+def _need_distinct(path: str, ids: Iterable[str]) -> None:
+    """Refuse an id given twice: reasons name what decided by its id."""
+    seen: set[str] = set()
+    for index, each in enumerate(ids):
+        if each in seen:
+            where = f"{path}[{index}].id"
+            raise InvalidRulesetError(f"`{each}` is there twice", where=where, fix="give each its own id")
+        seen.add(each)
+
+
+def _scopes(table: Table) -> frozenset[Scope]:
+    if not table.has("scopes"):
+        return ACQUISITION_SCOPES
+    found = table.texts("scopes")
+    for each in found:
+        if each not in _SCOPES:
+            fix = f"use {', '.join(_SCOPES)}"
+            raise InvalidRulesetError(f"`{each}` is not a scope", where=table.at("scopes"), fix=fix)
+    return frozenset(map(Scope, found))
+
+
+def _scalar(table: Table, key: str) -> PolicyValue:
+    found = table.value(key)
+    if not isinstance(found, bool | int | float | str) or (isinstance(found, float) and not isfinite(found)):
+        raise InvalidRulesetError("expected a text, a number, true or false", where=table.at(key), fix=f"add {key} = …")
+    return found
+
+
+def _policy(table: Table) -> Policy:
+    policy = Policy(
+        owner=table.text("owner", "nobody"),
+        off_limits=_off_limits(table),
+        hard_stops=tuple(_stop(each) for each in table.tables("hard_stops")),
+    )
+    table.finish()
+    return policy
+
+
+def _off_limits(table: Table) -> frozenset[str]:
+    found = table.texts("off_limits")
+    for name in found:
+        if name not in _MASKABLE and not name.startswith(("custom.", "utm.")):
+            near = get_close_matches(name, _MASKABLE, n=1)
+            fix = f"did you mean `{near[0]}`?" if near else "name a field of the lead, `custom.NAME` or `utm.NAME`"
+            raise InvalidRulesetError(f"`{name}` cannot be off-limits", where=table.at("off_limits"), fix=fix)
+    return frozenset(found)
+
+
+def _stop(table: Table) -> HardStop:
+    with table.placing():
+        stop = HardStop(
+            id=table.text("id"),
+            signal=table.text("signal"),
+            test=table.word("test", Operator, tuple(Operator)),
+            value=_scalar(table, "value"),
+            outcome=table.word("outcome", Outcome.parse, _OUTCOMES),
+            text=table.text("text"),
+            owner=table.text("owner"),
+            scopes=_scopes(table),
+        )
+    table.finish()
+    return stop
+
+
+def _bands(table: Table) -> Bands:
+    with table.placing():
+        return Bands(tag=table.integer("tag"), review=table.integer("review"), reject=table.optional_integer("reject"))
+
+
+def _thresholds(table: Table) -> Thresholds:
+    sources = table.table("by_source")
+    thresholds = Thresholds(
+        bands=_bands(table),
+        by_source={source: _source_bands(sources.table(source)) for source in sources.content},
+        certificate=_certificate(table.table("certificate")) if table.has("certificate") else None,
+    )
+    table.finish()
+    return thresholds
+
+
+def _source_bands(table: Table) -> Bands:
+    bands = _bands(table)
+    table.finish()
+    return bands
+
+
+def _certificate(table: Table) -> Certificate:
+    expires_at = table.moment("expires_at")
+    if expires_at is None:
+        raise InvalidRulesetError("a certificate must expire", where=table.path, fix="add expires_at")
+    certificate = Certificate(
+        precision_bound=table.number("precision_bound"),
+        labels=table.integer("labels"),
+        threshold=table.integer("threshold"),
+        scorecard_hash=table.text("scorecard_hash"),
+        expires_at=expires_at,
+    )
+    table.finish()
+    return certificate
+
+
+def _scorecard(table: Table) -> Scorecard:
+    caps = table.table("caps")
+    with table.placing():
+        card = Scorecard(
+            id=table.text("id"),
+            kind=table.text("kind", "starter"),
+            owner=table.text("owner"),
+            note=table.text("note", ""),
+            base=table.integer("base"),
+            caps={family: caps.integer(family) for family in caps.content},
+            features=tuple(_feature(each) for each in table.tables("features")),
+            pairs=tuple(_pair(each) for each in table.tables("pairs")),
+        )
+    table.finish()
+    return card
+
+
+def _bin(table: Table) -> Bin:
+    each = Bin(points=table.integer("points"), text=table.text("text", ""), why=table.text("why", ""))
+    if each.points and not each.text:
+        raise InvalidRulesetError("points without a reason", where=table.path, fix="add text = what a rep should read")
+    table.finish()
+    return each
+
+
+def _feature(table: Table) -> Feature:
+    signal = table.text("signal")
+    bins = list(table.tables("bins"))
+    unknown = _bin(table.table("unknown")) if table.has("unknown") else Bin(0, "")
+    with table.placing():
+        if bins and bins[0].has("is"):
+            values = tuple(_bin_value(each) for each in bins)
+            other = _bin(table.table("other")) if table.has("other") else Bin(0, "")
+            feature: Feature = CategoryFeature(signal, values, tuple(map(_bin, bins)), other, unknown)
+        else:
+            cuts = tuple(each.number("below") for each in bins[:-1])
+            feature = NumericFeature(signal, cuts, tuple(map(_bin, bins)), unknown)
+    table.finish()
+    return feature
+
+
+def _bin_value(table: Table) -> BinValue:
+    return _scalar(table, "is")
+
+
+def _pair(table: Table) -> PairTable:
+    points = table.value("points")
+    if not isinstance(points, list | tuple) or not all(_whole_numbers(row) for row in points):
+        fix = "write [[0, 1], [2, 3]]"
+        raise InvalidRulesetError("expected rows of whole numbers", where=table.at("points"), fix=fix)
+    pair = PairTable(
+        first=table.text("first"),
+        second=table.text("second"),
+        points=tuple(tuple(row) for row in points),
+        text=table.text("text"),
+    )
+    table.finish()
+    return pair
+
+
+def _whole_numbers(row: object) -> bool:
+    return isinstance(row, list | tuple) and all(type(points) is int for points in row)
+
+
+def _rule(table: Table) -> Rule:
+    rule = Rule(
+        id=table.text("id"),
+        when=table.text("when"),
+        text=table.text("text"),
+        owner=table.text("owner"),
+        reason=table.text("reason"),
+        points=table.integer("points", 0),
+        outcome=table.word("outcome", Outcome.parse, _OUTCOMES) if table.has("outcome") else None,
+        scopes=_scopes(table),
+        family=table.text("family", "rule"),
+        deterministic=table.flag("deterministic", default=False),
+        signed_off_by=table.text("signed_off_by", "") or None,
+        expires_at=table.moment("expires_at"),
+        daily_cap=table.optional_integer("daily_cap"),
+        examples=tuple(_example(each) for each in table.tables("examples")),
+    )
+    table.finish()
+    return rule
+
+
+def _example(table: Table) -> RuleExample:
+    values = table.table("values")
+    example = RuleExample(
+        values={name: _scalar(values, name) for name in values.content}, fires=table.flag("fires", default=True)
+    )
+    table.finish()
+    return example
+
+
+def list_entry_from(table: Table) -> ListEntry:
+    """Read one list entry and bring its value into canonical form."""
+    entry = ListEntry(
+        id=table.text("id"),
+        action=table.word("action", ListAction, tuple(ListAction)),
+        kind=table.word("kind", ListKind, tuple(ListKind)),
+        value=table.text("value"),
+        owner=table.text("owner"),
+        reason=table.text("reason"),
+        scopes=_scopes(table),
+        source=table.text("source", "person"),
+        created_at=table.moment("created_at"),
+        expires_at=table.moment("expires_at"),
+    )
+    table.finish()
+    with table.placing():
+        return checked(entry)
+
+
+def _reference(table: Table) -> ReferenceSource:
+    source = ReferenceSource(table.text("name"), table.text("version"), table.text("date", ""))
+    table.finish()
+    return source

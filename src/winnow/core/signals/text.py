@@ -1,0 +1,191 @@
+"""What the message looks like, whatever its language; scripts a measure does not fit are unknown to it."""
+
+from functools import lru_cache
+
+from winnow.core.facts import Facts
+from winnow.core.lead import Lead
+from winnow.core.signals.base import Signal
+
+_MESSAGE = ("message",)
+
+#: Phrases of unsolicited offers: several words each, since single words hit honest messages.
+_PITCH = (
+    "rank your website", "ranking on google", "first page of google", "page one of google", "seo services",
+    "seo expert", "backlinks", "guest post", "increase your traffic", "boost your traffic", "web design services",
+    "app development services", "lead generation services", "qualified leads for you", "we are a leading company",
+    "offshore development", "redesign your website", "social media marketing services", "email list of",
+    "business loan", "make money online", "crypto investment", "100% guaranteed", "limited time offer",
+    "unsubscribe from this list", "reply stop", "suchmaschinenoptimierung für ihre", "référencement de votre site",
+    "posicionamiento web para su",
+)  # fmt: skip
+
+_TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if letter not in "bcdfghjklmnpqrstvwxz"})
+
+#: Blocks of Unicode that hold the letters of one script, as (first, last, name).
+_SCRIPTS = (
+    (0x0041, 0x024F, "latin"), (0x0370, 0x03FF, "greek"), (0x0400, 0x052F, "cyrillic"), (0x0530, 0x058F, "armenian"),
+    (0x0590, 0x05FF, "hebrew"), (0x0600, 0x077F, "arabic"), (0x0900, 0x097F, "devanagari"), (0x0E00, 0x0E7F, "thai"),
+    (0x10A0, 0x10FF, "georgian"), (0x1E00, 0x1EFF, "latin"), (0x1F00, 0x1FFF, "greek"), (0x3040, 0x30FF, "japanese"),
+    (0x3400, 0x9FFF, "han"), (0xAC00, 0xD7AF, "hangul"), (0xFF21, 0xFF5A, "latin"),
+)  # fmt: skip
+#: Of Latin, full-width, Arabic, Greek and Armenian script.
+_QUESTION_MARKS = "?\uff1f\u061f\u037e\u055e"
+_LOOK_ALIKES = frozenset({"latin", "greek", "cyrillic", "armenian"})
+
+
+@lru_cache(maxsize=8192)
+def _script(letter: str) -> str | None:
+    code = ord(letter)
+    if not letter.isalpha():
+        return None
+    return next((name for first, last, name in _SCRIPTS if first <= code <= last), None)
+
+
+@lru_cache(maxsize=64)
+def _words(message: str) -> tuple[str, ...]:
+    return tuple(message.split())
+
+
+@lru_cache(maxsize=64)
+def _lower(message: str) -> str:
+    return message.lower()
+
+
+def _length(lead: Lead, _facts: Facts) -> int | None:
+    return len(lead.message.strip()) or None if lead.message else None
+
+
+def _links(lead: Lead, _facts: Facts) -> int | None:
+    if not lead.message:
+        return None
+    text = _lower(lead.message)
+    return text.count("://") + text.count("www.") - text.count("://www.")
+
+
+def _shouting(lead: Lead, _facts: Facts) -> float | None:
+    """Share of words of four or more letters written in capitals; None without such a word."""
+    if not lead.message:
+        return None
+    long_words = [word for word in _words(lead.message) if len(word) >= 4]
+    return round(sum(map(str.isupper, long_words)) / len(long_words), 3) if long_words else None
+
+
+def _scripts(lead: Lead, _facts: Facts) -> int | None:
+    if not lead.message:
+        return None
+    if lead.message.isascii():
+        return 1
+    return len({_script(letter) for letter in set(lead.message)} - {None})
+
+
+def _mixes_look_alikes(word: str) -> bool:
+    return len({_script(letter) for letter in word} & _LOOK_ALIKES) > 1
+
+
+def _confusables(lead: Lead, _facts: Facts) -> int | None:
+    """Words that mix letters of scripts that look alike, such as a Cyrillic letter in a Latin word."""
+    if not lead.message:
+        return None
+    if lead.message.isascii():
+        return 0
+    return sum(_mixes_look_alikes(word) for word in _words(lead.message) if not word.isascii())
+
+
+def _gibberish(lead: Lead, _facts: Facts) -> float | None:
+    """Share of words with six or more consonants in a row; None unless the message is plain Latin text."""
+    if not lead.message or not lead.message.isascii():
+        return None
+    words = _words(lead.message)
+    if not words:
+        return None
+    runs = _lower(lead.message).translate(_TO_BLANKS).split()
+    return round(min(1.0, sum(len(run) >= 6 for run in runs) / len(words)), 3)
+
+
+def _repetition(lead: Lead, _facts: Facts) -> float | None:
+    """Share of words that repeat an earlier one; None under ten words."""
+    if not lead.message:
+        return None
+    words = _words(_lower(lead.message))
+    return round(1 - len(set(words)) / len(words), 3) if len(words) >= 10 else None
+
+
+def _pitch(lead: Lead, _facts: Facts) -> int | None:
+    if not lead.message:
+        return None
+    text = _lower(lead.message)
+    return sum(phrase in text for phrase in _PITCH)
+
+
+def _addresses(lead: Lead, _facts: Facts) -> int | None:
+    return lead.message.count("@") if lead.message else None
+
+
+def _questions(lead: Lead, _facts: Facts) -> bool | None:
+    if not lead.message:
+        return None
+    return any(mark in lead.message for mark in _QUESTION_MARKS)
+
+
+SIGNALS = (
+    Signal(
+        "text.length", 1, int, "characters", _MESSAGE,
+        "the length of the message",
+        "Characters of the message. Very short and very long ones are both less often genuine.",
+        _length, mutable=True,
+    ),
+    Signal(
+        "text.links", 1, int, "links", _MESSAGE,
+        "web addresses in the message",
+        "Web addresses in the message. One is common in genuine enquiries, several are not.",
+        _links, mutable=True,
+    ),
+    Signal(
+        "text.shouting", 1, float, "share 0–1", _MESSAGE,
+        "capital letters in the message",
+        "Share of longer words written all in capitals. Zero in scripts without capitals.",
+        _shouting, mutable=True,
+    ),
+    Signal(
+        "text.scripts", 1, int, "scripts", _MESSAGE,
+        "the writing systems in the message",
+        "Different writing systems in the message. Two are normal outside English.",
+        _scripts, mutable=True,
+    ),
+    Signal(
+        "text.confusables", 1, int, "words", _MESSAGE,
+        "letters that look like others",
+        "Words that mix look-alike letters of several scripts, a way round word filters.",
+        _confusables, mutable=True,
+    ),
+    Signal(
+        "text.gibberish", 1, float, "share 0–1", _MESSAGE,
+        "whether the message consists of real words",
+        "Share of words with an unpronounceable run of consonants. Unknown outside plain Latin text.",
+        _gibberish, mutable=True,
+    ),
+    Signal(
+        "text.repetition", 1, float, "share 0–1", _MESSAGE,
+        "repeated words in the message",
+        "Share of words that occurred before in the message. Unknown under ten words.",
+        _repetition, mutable=True,
+    ),
+    Signal(
+        "text.pitch", 1, int, "phrases", _MESSAGE,
+        "phrases of sales pitches in the message",
+        "Stock phrases of people who want to sell something to you, several words each.",
+        _pitch, mutable=True,
+    ),
+    Signal(
+        "text.addresses", 1, int, "addresses", _MESSAGE,
+        "e-mail addresses in the message",
+        "At signs in the message, which stand for e-mail addresses to reply to elsewhere.",
+        _addresses, mutable=True,
+    ),
+    Signal(
+        "text.question", 1, bool, "yes/no", _MESSAGE,
+        "whether the message asks something",
+        "The message contains a question mark of some script. People who want to buy ask.",
+        _questions, mutable=True,
+    ),
+)  # fmt: skip
