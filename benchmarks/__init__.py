@@ -1,0 +1,1 @@
+"""How fast Winnow decides, measured; run by `make bench`."""

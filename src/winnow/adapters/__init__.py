@@ -1,0 +1,1 @@
+"""The outside world: everything that touches files, networks or databases, behind ports."""

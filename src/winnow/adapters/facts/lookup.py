@@ -1,0 +1,120 @@
+"""The one batched look-up for leads from files: reference data, lists, customers and point-in-time history."""
+
+from collections.abc import Callable, Sequence, Set
+from datetime import datetime
+
+from winnow.adapters.facts.reference import Reference
+from winnow.adapters.facts.similarity import company_similarity, name_similarity
+from winnow.adapters.facts.timezones import timezone_countries
+from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, PhoneFacts, Seen
+from winnow.core.keys import company_key, email_key, message_key
+from winnow.core.lead import Lead
+from winnow.core.lists import ListIndex, ListKind
+from winnow.ports import HistorySource
+
+#: Shorter messages are the same by chance.
+_SHORTEST_COUNTED_MESSAGE = 20
+
+#: What is known about a lead without looking at other leads.
+Known = tuple[EmailFacts | None, NetworkFacts | None, PhoneFacts | None]
+
+
+class FileFacts:
+    """Facts for leads that come out of a file.
+
+    now: gives the moment a lead without `received_at` is decided at
+    customers: e-mail addresses and registrable domains of known customers; None when nobody can tell
+    """
+
+    def __init__(
+        self,
+        reference: Reference,
+        history: HistorySource,
+        *,
+        now: Callable[[], datetime],
+        index: ListIndex | None = None,
+        customers: Set[str] | None = None,
+    ) -> None:
+        self._reference = reference
+        self._history = history
+        self._now = now
+        self._index = index or ListIndex()
+        self._customers = customers
+
+    def facts_for(self, leads: Sequence[Lead]) -> list[Facts]:
+        """One Facts a lead; the history is asked once for the whole batch."""
+        known = [self.known(lead) for lead in leads]
+        histories = self._history.counts([seen(lead, *each) for lead, each in zip(leads, known, strict=True)])
+        return [self._facts(*each) for each in zip(leads, known, histories, strict=True)]
+
+    def known(self, lead: Lead) -> Known:
+        """E-mail, network and phone facts."""
+        reference = self._reference
+        return (
+            reference.email(lead.emails[0]) if lead.emails else None,
+            reference.network(lead.ip) if lead.ip else None,
+            reference.phone(lead.phones[0], lead.country) if lead.phones else None,
+        )
+
+    def _facts(self, lead: Lead, known: Known, history: History) -> Facts:
+        email, network, phone = known
+        own_domain = email is not None and not (email.free or email.relay)
+        return Facts(
+            now=lead.received_at or self._now(),
+            email=email,
+            network=network,
+            agent_class=self._reference.agent_class(lead.user_agent) if lead.user_agent else None,
+            phone=phone,
+            history=history,
+            list_hits=self._index.hits(match_keys(lead, known)) if self._index else (),
+            is_customer=self._is_customer(lead, email),
+            name_similarity=name_similarity(lead.name, email.local) if email is not None else None,
+            company_similarity=company_similarity(lead.company, email.registrable) if email and own_domain else None,
+            timezone_countries=timezone_countries(lead.timezone) if lead.timezone else (),
+        )
+
+    def _is_customer(self, lead: Lead, email: EmailFacts | None) -> bool | None:
+        if self._customers is None or not lead.emails:
+            return None
+        if any(email_key(address) in self._customers for address in lead.emails):
+            return True
+        return email is not None and email.registrable in self._customers
+
+
+def seen(lead: Lead, email: EmailFacts | None, network: NetworkFacts | None, phone: PhoneFacts | None) -> Seen:
+    """The values of a lead that velocity and duplicates are counted by."""
+    shared = email is None or email.free or email.relay
+    message = lead.message
+    return Seen(
+        lead.received_at.timestamp() if lead.received_at is not None else None,
+        network.ip if network is not None else None,
+        network.network if network is not None else None,
+        lead.device_id,
+        None if shared or email is None else email.registrable or email.domain,
+        message_key(message) if message is not None and len(message) >= _SHORTEST_COUNTED_MESSAGE else None,
+        email_key(lead.emails[0]) if lead.emails else None,
+        phone.e164 if phone is not None else None,
+    )
+
+
+def match_keys(lead: Lead, known: Known) -> list[tuple[ListKind, str]]:
+    """Every value under which a list entry could name this lead."""
+    email, network, phone = known
+    keys = [(ListKind.EMAIL, email_key(address)) for address in lead.emails]
+    if email is not None and email.domain:
+        keys.append((ListKind.HOST, email.domain))
+    if email is not None and email.registrable:
+        keys.append((ListKind.DOMAIN, email.registrable))
+    if network is not None:
+        keys.append((ListKind.IP, network.ip))
+    if network is not None and network.asn is not None:
+        keys.append((ListKind.ASN, str(network.asn)))
+    if phone is not None and phone.e164:
+        keys.append((ListKind.PHONE, phone.e164))
+    if lead.company:
+        keys.append((ListKind.COMPANY, company_key(lead.company)))
+    if lead.device_id:
+        keys.append((ListKind.DEVICE, lead.device_id))
+    if lead.message:
+        keys.append((ListKind.MESSAGE, message_key(lead.message)))
+    return keys

@@ -1,0 +1,44 @@
+"""How well two names for the same thing fit together, by the best matching part; 0 to 1."""
+
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz.fuzz import partial_ratio, ratio
+
+from winnow.core.keys import company_key
+
+#: Shorter pieces match anything by chance.
+_SHORTEST = 3
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """Lower-case ASCII letters and blanks: `Kovač` is found in `kovac@…`; other scripts leave nothing."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    letters = [letter for letter in text.lower() if not unicodedata.combining(letter)]
+    return "".join(letter if letter.isascii() and letter.isalpha() else " " for letter in letters)
+
+
+def name_similarity(name: str | None, local: str | None) -> float | None:
+    """How much of the best fitting word of a name is found in an e-mail's local part (longest common part)."""
+    if not name or not local:
+        return None
+    words = [word for word in _plain(name).split() if len(word) >= _SHORTEST]
+    letters = _plain(local).replace(" ", "")
+    if not words or not letters:
+        return None
+    return round(max([_part(word, letters) for word in words]) / 100, 2)
+
+
+def company_similarity(company: str | None, registrable: str | None) -> float | None:
+    """How much of a company's name is found in the first label of its registrable domain."""
+    if not company or not registrable:
+        return None
+    name = _plain(company_key(company)).replace(" ", "")
+    label = _plain(registrable.partition(".")[0]).replace(" ", "")
+    return round(_part(name, label) / 100, 2) if name and label else None
+
+
+def _part(word: str, text: str) -> float:
+    return partial_ratio(word, text) if min(len(word), len(text)) >= _SHORTEST else ratio(word, text)

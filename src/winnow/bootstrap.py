@@ -1,0 +1,168 @@
+"""The one place that wires adapters to services; shells get everything of the outside world from here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from winnow.adapters.clock import SystemClock
+from winnow.adapters.customers import read_customers
+from winnow.adapters.facts.history import SlidingHistory, unpacked
+from winnow.adapters.facts.lookup import FileFacts, seen
+from winnow.adapters.facts.order import OrderedHistory
+from winnow.adapters.facts.reference import Reference
+from winnow.adapters.files.chunks import Position
+from winnow.adapters.files.checkpoint import Checkpoint, load_checkpoint, remove_checkpoint, save_checkpoint
+from winnow.adapters.files.decisions import FORMATS
+from winnow.adapters.files.maps import load_mapping
+from winnow.adapters.files.output import Finish, OutputFile
+from winnow.adapters.files.parquet_reader import arrow_io
+from winnow.adapters.files.parquet_writer import parquet_from_jsonl
+from winnow.adapters.files.rejected import RejectedRows, format_rejected
+from winnow.adapters.files.source import Parser, Source, open_source
+from winnow.adapters.files.zones import zone_named
+from winnow.adapters.rulesets import read_rules, read_ruleset, ruleset_toml
+from winnow.config import Config, load
+from winnow.core.decide import Decision
+from winnow.core.facts import Seen
+from winnow.core.lead import Lead
+from winnow.core.mapping import LeadMapping, LeadReader, compile_mapping
+from winnow.core.mapping.rows import BadRow, RawRow
+from winnow.core.rules import Rule
+from winnow.core.ruleset import Ruleset
+from winnow.core.ruleset_read import ruleset_from
+from winnow.errors import UnreadableRowError
+from winnow.ports import Chunk, Clock, HistorySource
+from winnow.services.screen import Screener
+
+__all__ = [
+    "FORMATS",
+    "Checkpoint",
+    "OrderedHistory",
+    "OutputFile",
+    "Position",
+    "RejectedRows",
+    "SlidingHistory",
+    "Source",
+    "clock",
+    "customers",
+    "file_parts",
+    "finisher",
+    "format_rejected",
+    "load_checkpoint",
+    "load_mapping",
+    "load_rules",
+    "load_ruleset",
+    "open_source",
+    "reference",
+    "remove_checkpoint",
+    "ruleset_toml",
+    "save_checkpoint",
+    "times_of",
+    "unpacked",
+]
+
+
+def clock() -> Clock:
+    """The time of this machine."""
+    return SystemClock()
+
+
+def reference(config: Config) -> Reference:
+    """The reference data, with what the settings add to it."""
+    return Reference(
+        mmdb=[Path(text) for text in config.texts("facts.mmdb")],
+        extra_disposable=config.texts("facts.disposable"),
+        extra_free=config.texts("facts.free"),
+        extra_relay=config.texts("facts.relay"),
+        extra_networks=dict.fromkeys(config.texts("facts.corporate"), "corporate"),
+    )
+
+
+def customers(config: Config) -> frozenset[str] | None:
+    """The known customers; None when no list of them is set."""
+    path = config.path("screen.customers")
+    return read_customers(path) if path is not None else None
+
+
+def load_ruleset(path: Path | None, config: Config | None = None) -> Ruleset:
+    """A ruleset, or the starter one, bound to the editions of the reference data in use."""
+    return read_ruleset(path).with_references(reference(config or load()).sources())
+
+
+def load_rules(path: Path | None) -> tuple[Rule, ...]:
+    """The rules of a ruleset as they stand, also when they may not be used."""
+    return read_rules(path)
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """All a process needs in order to screen chunks of one file; can be sent to it.
+
+    ruleset: as a document, since its compiled form cannot travel
+    now: the moment leads without a time are decided at · form: one of FORMATS
+    """
+
+    ruleset: Mapping[str, object]
+    config: Config
+    mapping: LeadMapping
+    columns: tuple[str, ...]
+    parser: Parser
+    now: datetime
+    form: str
+    shadow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileParts:
+    """What a FileJob becomes in a process."""
+
+    rows: Callable[[Chunk], Iterator[RawRow | BadRow]]
+    read: LeadReader
+    seen: Callable[[Lead], Seen]
+    screener: Screener
+    write: Callable[[list[Decision]], bytes]
+
+
+def file_parts(job: FileJob, history: HistorySource) -> FileParts:
+    """Wire the screening of one file in this process."""
+    ruleset = ruleset_from(job.ruleset)
+    facts = FileFacts(
+        reference(job.config),
+        history,
+        now=lambda: job.now,
+        index=ruleset.index,
+        customers=customers(job.config),
+    )
+    off_limits = ruleset.policy.off_limits
+
+    def seen_of(lead: Lead) -> Seen:
+        masked = lead.masked(off_limits)
+        return seen(masked, *facts.known(masked))
+
+    return FileParts(
+        rows=job.parser.rows,
+        read=compile_mapping(job.mapping, job.columns, zone_named),
+        seen=seen_of,
+        screener=Screener(facts, ruleset, shadow=job.shadow),
+        write=FORMATS[job.form].lines,
+    )
+
+
+def times_of(source: Source, mapping: LeadMapping) -> Iterator[datetime | None]:
+    """When the readable leads of a source came, in file order, without reading anything else of them."""
+    only = replace(mapping, takes={"received_at": mapping.takes["received_at"]})
+    read = compile_mapping(only, source.columns, zone_named)
+    for row in source.rows():
+        if isinstance(row, RawRow):
+            with suppress(UnreadableRowError):
+                yield read(row.cells, row.line).received_at
+
+
+def finisher(form: str) -> Finish | None:
+    """What turns the finished partial file into the format asked for; raises MissingExtraError without the library."""
+    if form != "parquet":
+        return None
+    arrow_io()
+    return parquet_from_jsonl

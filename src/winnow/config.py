@@ -1,0 +1,132 @@
+"""Settings and their sources, flag > environment > winnow.toml > default; the only reader of the environment."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from winnow.errors import InvalidInputError
+
+_PREFIX = "WINNOW_"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name as `section.key`, what it means and what holds when nobody says otherwise."""
+
+    name: str
+    meaning: str
+    default: str
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable, e.g. WINNOW_SCREEN__WORKERS."""
+        return _PREFIX + self.name.upper().replace(".", "__")
+
+
+SETTINGS = (
+    Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", ""),
+    Setting("screen.workers", "processes to screen with", "1"),
+    Setting("screen.customers", "text file with an e-mail address or domain of a known customer a line", ""),
+    Setting("facts.mmdb", "MMDB files (country, ASN, anonymous IP), separated by commas", ""),
+    Setting("facts.disposable", "further throw-away e-mail domains, separated by commas", ""),
+    Setting("facts.free", "further free e-mail domains, separated by commas", ""),
+    Setting("facts.relay", "further privacy relays, separated by commas", ""),
+    Setting("facts.corporate", "networks of companies or co-working spaces (CIDR), separated by commas", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A setting's value and where it came from: `flag`, an environment variable, a file, or `default`."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings by name."""
+
+    values: Mapping[str, Sourced]
+
+    def text(self, name: str) -> str:
+        """The value of a setting; empty when there is none."""
+        return self.values[name].value
+
+    def path(self, name: str) -> Path | None:
+        """A setting that names a file."""
+        return Path(self.text(name)) if self.text(name) else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A setting of several values, separated by commas."""
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def count(self, name: str) -> int:
+        """A setting that is a whole number of at least one."""
+        sourced = self.values[name]
+        if not sourced.value.isascii() or not sourced.value.isdigit() or int(sourced.value) < 1:
+            raise InvalidInputError(
+                f"`{sourced.value}` is not a whole number above 0",
+                where=f"{name} ({sourced.source})",
+                fix="give 1 or more",
+            )
+        return int(sourced.value)
+
+
+def load(path: Path | None = None, *, flags: Mapping[str, str] | None = None) -> Config:
+    """Read the settings; `path` names the file, which otherwise is winnow.toml here, if there is one."""
+    given = {name: value for name, value in (flags or {}).items() if value}
+    written = _file(path)
+    values = {}
+    for setting in SETTINGS:
+        values[setting.name] = _chosen(setting, given, written)
+    return Config(values)
+
+
+def _chosen(setting: Setting, given: Mapping[str, str], written: Mapping[str, Sourced]) -> Sourced:
+    if setting.name in given:
+        return Sourced(given[setting.name], "flag")
+    if os.environ.get(setting.variable):  # noqa: TID251  # this is the module that may
+        return Sourced(os.environ[setting.variable], setting.variable)  # noqa: TID251
+    from_file = os.environ.get(setting.variable + "__FILE")  # noqa: TID251
+    if from_file:
+        return Sourced(_secret(Path(from_file), setting.variable), setting.variable + "__FILE")
+    return written.get(setting.name) or Sourced(setting.default, "default")
+
+
+def _secret(path: Path, variable: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"`{path}` cannot be read: {error}", where=f"{variable}__FILE", fix="point it to a readable text file"
+        ) from None
+
+
+def _file(path: Path | None) -> dict[str, Sourced]:
+    if path is None and not Path("winnow.toml").is_file():
+        return {}
+    chosen = path or Path("winnow.toml")
+    try:
+        document = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(chosen), fix="check the path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"not valid TOML: {error}", where=str(chosen), fix="mend the syntax there") from None
+    return {name: Sourced(value, str(chosen)) for name, value in _flat(document, str(chosen)).items()}
+
+
+def _flat(document: Mapping[str, object], where: str) -> dict[str, str]:
+    known = {setting.name for setting in SETTINGS}
+    found: dict[str, str] = {}
+    for section, table in document.items():
+        for key, value in table.items() if isinstance(table, dict) else [("", table)]:
+            name = f"{section}.{key}" if key else section
+            if name not in known:
+                raise InvalidInputError(
+                    f"`{name}` is not a setting", where=where, fix=f"use {', '.join(sorted(known))}"
+                )
+            found[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return found

@@ -1,0 +1,60 @@
+"""What the services need from the outside world, as protocols that adapters fulfil."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from winnow.core.facts import Facts, History, Seen
+from winnow.core.lead import Lead
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+        ...
+
+
+class FactSource(Protocol):
+    """Looks up everything about some leads at once."""
+
+    def facts_for(self, leads: Sequence[Lead]) -> Sequence[Facts]:
+        """One Facts a lead, in the same order; what cannot be looked up is None or named in `failed`."""
+        ...
+
+
+class HistorySource(Protocol):
+    """Counts how often a lead's values were seen before it."""
+
+    def counts(self, batch: Sequence[Seen]) -> Sequence[History]:
+        """One History a lead, in the same order; every lead of a batch also counts for those after it."""
+        ...
+
+
+class Position(Protocol):
+    """Where in a file of leads reading can begin again."""
+
+    @property
+    def offset(self) -> int:
+        """Bytes (rows, for Parquet) before it."""
+        ...
+
+    @property
+    def line(self) -> int:
+        """The line it stands on, from 1."""
+        ...
+
+
+class Chunk(Protocol):
+    """Some whole rows of a file; can be sent to another process."""
+
+    @property
+    def start(self) -> Position:
+        """Where it begins."""
+        ...
+
+    @property
+    def end(self) -> Position:
+        """Where the next chunk begins."""
+        ...

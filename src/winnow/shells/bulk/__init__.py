@@ -1,0 +1,1 @@
+"""Screening many leads: pieces of a file, decided in one or several processes, in order, with identical results."""

@@ -1,0 +1,169 @@
+"""Several processes screen one file: chunks go out and come back in order, history stays in one place.
+
+A worker asks and is answered, one message at a time, so nobody ever waits for somebody who waits for him:
+it asks for a chunk, splits it into leads, asks how often their values were seen before, decides, and hands
+over the result. The counts are given out strictly in the order of the chunks, whichever worker is faster:
+that makes the result the same for any number of workers.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Protocol
+
+from winnow import bootstrap
+from winnow.bootstrap import FileJob
+from winnow.core.facts import History, Seen
+from winnow.errors import WinnowError
+from winnow.ports import Chunk, HistorySource
+from winnow.shells.bulk.piece import Piece, PieceScreener
+
+
+class Counting(Protocol):
+    """History kept by the run: counts in packed form, for leads given strictly in the order of the file."""
+
+    def packed(self, batch: Sequence[Seen]) -> bytes:
+        """The counts of the next leads."""
+        ...
+
+
+Done = tuple[Chunk, Piece]
+
+
+def pieces(job: FileJob, chunks: Iterable[Chunk], history: Counting, workers: int) -> Iterator[Done]:
+    """Every chunk with what became of it, in the order of the chunks."""
+    if workers == 1:
+        screener = local_screener(job, history)
+        return ((chunk, screener.screened(chunk)) for chunk in chunks)
+    return _Pool(job, chunks, history).results(workers)
+
+
+def make_screener(job: FileJob, history: HistorySource) -> PieceScreener:
+    """The screener of one process."""
+    parts = bootstrap.file_parts(job, history)
+    return PieceScreener(parts.rows, parts.read, parts.seen, parts.screener, parts.write)
+
+
+def local_screener(job: FileJob, history: Counting) -> PieceScreener:
+    """The screener of a run without further processes."""
+    return make_screener(job, _Local(history))
+
+
+@dataclass(slots=True)
+class _Local:
+    history: Counting
+
+    def counts(self, batch: Sequence[Seen]) -> Sequence[History]:
+        return bootstrap.unpacked(self.history.packed(batch))
+
+
+# ── The worker's side ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Remote:
+    """History that is asked for over the wire."""
+
+    wire: Connection
+
+    def counts(self, batch: Sequence[Seen]) -> Sequence[History]:
+        self.wire.send(("seen", list(batch)))
+        return bootstrap.unpacked(self.wire.recv_bytes())
+
+
+def _work(job: FileJob, wire: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    try:
+        screener = make_screener(job, _Remote(wire))
+        wire.send(("ready", None))
+        while (chunk := wire.recv()) is not None:
+            wire.send(("done", screener.screened(chunk)))
+    except (EOFError, BrokenPipeError):
+        return
+    except Exception as problem:  # noqa: BLE001  # whatever it was, the parent must hear of it
+        with suppress(OSError):
+            wire.send(("failed", f"{type(problem).__name__}: {problem}"))
+
+
+# ── The parent's side ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Pool:
+    job: FileJob
+    chunks: Iterable[Chunk]
+    history: Counting
+    waiting: dict[int, tuple[Connection, list[Seen]]] = field(default_factory=dict)
+    finished: dict[int, Done] = field(default_factory=dict)
+    at_work: dict[Connection, tuple[int, Chunk]] = field(default_factory=dict)
+    counted: int = 0
+    returned: int = 0
+
+    def results(self, workers: int) -> Iterator[Done]:
+        numbered = enumerate(self.chunks)
+        processes = [_start(self.job) for _ in range(workers)]
+        wires = [wire for _, wire in processes]
+        try:
+            while wires:
+                for wire in wait(wires):
+                    if not self._served(wire, numbered):  # type: ignore[arg-type]  # we wait for connections only
+                        wires.remove(wire)  # type: ignore[arg-type]
+                yield from self._in_order()
+        finally:
+            for process, wire in processes:
+                wire.close()
+                process.terminate()
+                process.join()
+
+    def _served(self, wire: Connection, numbered: Iterator[tuple[int, Chunk]]) -> bool:
+        """Answer one message; False when there is no more work for its sender."""
+        try:
+            kind, content = wire.recv()
+        except (EOFError, ConnectionResetError):
+            raise WinnowError(
+                "a worker process died", fix="run the same command again to resume, with fewer workers if memory is short"
+            ) from None
+        if kind == "failed":
+            raise WinnowError(f"a worker process failed: {content}", fix="please report this as a defect")
+        if kind == "seen":
+            self.waiting[self.at_work[wire][0]] = (wire, content)
+            self._count()
+            return True
+        if kind == "done":
+            number, chunk = self.at_work.pop(wire)
+            self.finished[number] = (chunk, content)
+        return self._given(wire, numbered)
+
+    def _given(self, wire: Connection, numbered: Iterator[tuple[int, Chunk]]) -> bool:
+        following = next(numbered, None)
+        wire.send(following[1] if following else None)
+        if following:
+            self.at_work[wire] = following
+        return following is not None
+
+    def _count(self) -> None:
+        """Answer the workers whose turn it is."""
+        while self.counted in self.waiting:
+            wire, batch = self.waiting.pop(self.counted)
+            wire.send_bytes(self.history.packed(batch))
+            self.counted += 1
+
+    def _in_order(self) -> Iterator[Done]:
+        while self.returned in self.finished:
+            yield self.finished.pop(self.returned)
+            self.returned += 1
+
+
+def _start(job: FileJob) -> tuple[SpawnProcess, Connection]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(job, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+

@@ -1,0 +1,69 @@
+"""How far a long run is: a bar with rate and time left on a terminal, a line each 5 % elsewhere."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+#: Share of the work between two lines where there is no terminal.
+_STEP = 0.05
+
+
+class Meter(Protocol):
+    """Told how far the run is."""
+
+    def at(self, done: int, leads: int) -> None:
+        """`done` of the total is read, which gave so many leads."""
+        ...
+
+
+class _Bar:
+    def __init__(self, progress: Progress, total: int | None, what: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(what, total=total, rate="")
+        self._began = time.monotonic()
+
+    def at(self, done: int, leads: int) -> None:
+        seconds = time.monotonic() - self._began
+        rate = f"{leads / seconds:,.0f} leads/s" if leads and seconds > 0 else ""
+        self._progress.update(self._task, completed=done, rate=rate)
+
+
+class _Lines:
+    def __init__(self, console: Console, total: int | None, what: str) -> None:
+        self._console, self._total, self._what = console, total, what
+        self._began = time.monotonic()
+        self._next = _STEP
+
+    def at(self, done: int, leads: int) -> None:
+        share = done / self._total if self._total else 0.0
+        if share < self._next:
+            return
+        self._next = share - share % _STEP + _STEP
+        seconds = time.monotonic() - self._began
+        left = seconds / share - seconds
+        self._console.print(f"{self._what}: {share:4.0%} · {leads:,} leads · {leads / max(seconds, 1e-9):,.0f}/s · {left:,.0f} s left")
+
+
+class Silent:
+    """Says nothing."""
+
+    def at(self, done: int, leads: int) -> None:
+        """Ignore it."""
+
+
+@contextmanager
+def meter(console: Console, total: int | None, what: str, *, quiet: bool = False) -> Iterator[Meter]:
+    """A meter for one pass over `total` units of input, None when nobody knows how many."""
+    if quiet:
+        yield Silent()
+    elif console.is_terminal:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
+                   TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            yield _Bar(progress, total, what)
+    else:
+        yield _Lines(console, total, what)

@@ -1,0 +1,84 @@
+"""What a run adds up while it goes along: the numbers of its summary."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from winnow.core.decide import Decision
+from winnow.core.outcome import Outcome
+
+#: Bars of the histogram: probability of junk in tenths.
+TENTHS = 10
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over decided leads and unreadable rows; `read` is always their sum."""
+
+    decided: int = 0
+    unreadable: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    deciders: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    texts: dict[str, str] = field(default_factory=dict)
+    tenths: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def read(self) -> int:
+        """Rows read, whatever became of them."""
+        return self.decided + self.unreadable
+
+    def add(self, decisions: Iterable[Decision]) -> None:
+        """Count some decisions."""
+        reasons: list[tuple[str, str]] = []
+        for decision in decisions:
+            self.decided += 1
+            self.outcomes[decision.outcome] += 1
+            self.deciders[decision.decided_by] += 1
+            self.tenths[min(TENTHS - 1, int(decision.probability * TENTHS))] += 1
+            reasons += [(reason.code, reason.text) for reason in decision.reasons if reason.points >= 0]
+        for (code, text), count in Counter(reasons).items():
+            self.reasons[text] += count
+            self.texts.setdefault(text, code)
+
+    def merge(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.decided += other.decided
+        self.unreadable += other.unreadable
+        self.outcomes.update(other.outcomes)
+        self.deciders.update(other.deciders)
+        self.reasons.update(other.reasons)
+        self.texts = {**other.texts, **self.texts}
+        self.tenths.update(other.tenths)
+
+    def flat(self) -> dict[str, int]:
+        """All counts in one table, for a checkpoint."""
+        return {
+            "decided": self.decided,
+            "unreadable": self.unreadable,
+            **{f"outcome {outcome.word}": count for outcome, count in self.outcomes.items()},
+            **{f"decider {name}": count for name, count in self.deciders.items()},
+            **{f"tenth {tenth}": count for tenth, count in self.tenths.items()},
+            **{f"reason {self.texts[text]} {text}": count for text, count in self.reasons.items()},
+        }
+
+    @classmethod
+    def from_flat(cls, counts: Mapping[str, int]) -> "Tally":
+        """The tally such a table came from."""
+        tally = cls()
+        for key, count in counts.items():
+            kind, _, name = key.partition(" ")
+            match kind:
+                case "decided" | "unreadable":
+                    setattr(tally, kind, count)
+                case "outcome":
+                    tally.outcomes[Outcome.parse(name)] = count
+                case "decider":
+                    tally.deciders[name] = count
+                case "tenth":
+                    tally.tenths[int(name)] = count
+                case _:
+                    code, _, text = name.partition(" ")
+                    tally.reasons[text] = count
+                    tally.texts[text] = code
+        return tally

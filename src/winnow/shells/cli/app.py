@@ -1,0 +1,78 @@
+"""The command's frame: groups, global flags, and the one place where errors become exit codes."""
+
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from winnow import __version__
+from winnow.errors import WinnowError
+from winnow.shells.cli import config, demo, doctor, explain, rule, ruleset, screen
+from winnow.shells.cli.console import output
+
+EXIT_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="winnow",
+    help="Screen leads: accept, tag, review or reject each one, with exact reasons.",
+    epilog="Next step: winnow demo make -o leads.csv && winnow screen leads.csv",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("screen")(screen.screen)
+app.command("explain")(explain.explain)
+app.add_typer(rule.app, name="rule")
+app.add_typer(ruleset.app, name="ruleset")
+app.add_typer(demo.app, name="demo")
+app.add_typer(config.app, name="config")
+app.command("doctor")(doctor.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"winnow {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _globals(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and results only.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="No colour and no drawing, for logs and screen readers.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR is honoured as well).")] = False,
+) -> None:
+    output.set_up(plain=plain, quiet=quiet, no_color=no_color)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; returns the exit code and never lets an expected error out."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except WinnowError as error:
+        output.error(error)
+        return error.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        output.say("interrupted")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`): say nothing, and keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0

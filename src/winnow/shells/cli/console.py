@@ -1,0 +1,52 @@
+"""What the command line prints where: data on stdout, messages on stderr, errors with place and fix."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text
+
+from winnow.errors import WinnowError
+
+
+@dataclass(slots=True)
+class Output:
+    """Where the running command writes; the global flags set it up."""
+
+    quiet: bool = False
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
+
+    def set_up(self, *, plain: bool, quiet: bool, no_color: bool) -> None:
+        """Apply the global flags; `plain` is for screen readers and logs: no colour, no drawing."""
+        options = {"highlight": False, "soft_wrap": True, "no_color": True if no_color or plain else None}
+        self.quiet = quiet
+        self.out = Console(**options, force_terminal=False if plain else None)
+        self.err = Console(**options, stderr=True, force_terminal=False if plain else None)
+
+    def data(self, document: object, *, beside: bool = False) -> None:
+        """Print a document as JSON on stdout; `beside` other data there, on stderr."""
+        stream = sys.stderr if beside else sys.stdout
+        stream.write(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode() + "\n")
+
+    def say(self, text: str) -> None:
+        """Print a message on stderr, unless quiet."""
+        if not self.quiet:
+            self.err.print(Text(printable(text)))
+
+    def error(self, error: WinnowError) -> None:
+        """Print what went wrong, where, and how to fix it."""
+        self.err.print(Text("error: ", style="bold red") + Text(printable(error.what), style=""))
+        if error.where is not None:
+            self.err.print(Text(f"  where: {printable(str(error.where))}"))
+        if error.fix:
+            self.err.print(Text(f"  fix:   {printable(error.fix)}"))
+
+
+def printable(text: str) -> str:
+    """The text without control characters and lone surrogates, which could rewrite a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
+
+
+output = Output()

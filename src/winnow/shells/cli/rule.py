@@ -1,0 +1,52 @@
+"""`winnow rule`: try rules before they are used."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from winnow import bootstrap
+from winnow.core.rule_lint import lint_rules
+from winnow.core.rules import failing_examples
+from winnow.core.signals.registry import SIGNALS
+from winnow.shells.cli.console import output, printable
+
+app = typer.Typer(help="Rules: conditions over signals that give points or ask for an outcome.", no_args_is_help=True)
+File = Annotated[Path | None, typer.Argument(help="Ruleset file (TOML); the starter ruleset when left out.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+#: Exit code when something was found.
+FOUND = 3
+
+_KINDS = {signal.name: signal.kind for signal in SIGNALS}
+
+
+@app.command()
+def test(file: File = None, as_json: AsJson = False) -> int:
+    """Run the examples of every rule; exits with 3 when one does not hold."""
+    rules = bootstrap.load_rules(file)
+    failures = {rule.id: failing_examples(rule, _KINDS) for rule in rules}
+    if as_json:
+        output.data([{"rule": name, "ok": not failed, "failures": list(failed)} for name, failed in failures.items()])
+    else:
+        for rule in rules:
+            failed = failures[rule.id]
+            mark = Text("FAILED " if failed else "ok     ", style="bold red" if failed else "green")
+            output.out.print(mark + Text(printable(f"{rule.id}: {len(rule.examples)} examples"), style=""))
+            for failure in failed:
+                output.out.print(Text(f"       {printable(failure)}"))
+    return FOUND if any(failures.values()) else 0
+
+
+@app.command()
+def lint(file: File = None, as_json: AsJson = False) -> int:
+    """Look for rules that are refused, odd or idle; exits with 3 when there are any."""
+    findings = lint_rules(bootstrap.load_rules(file), _KINDS, bootstrap.clock().now())
+    if as_json:
+        output.data([{"rule": each.rule_id, "code": each.code, "text": each.text, "fix": each.fix} for each in findings])
+    else:
+        for finding in findings:
+            output.out.print(Text(printable(str(finding))))
+        output.say(f"{len(findings)} findings" if findings else "nothing to find fault with")
+    return FOUND if findings else 0
