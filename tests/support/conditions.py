@@ -1,4 +1,4 @@
-"""Draws well-typed conditions of every shape, brackets only where they are needed, so that precedence is put to the test."""
+"""Draws well-typed conditions of every shape, with brackets only where they are needed: precedence is tested too."""
 
 import re
 from functools import cache
@@ -51,7 +51,7 @@ def literals(kind: type) -> st.SearchStrategy[str]:
     """Literals of a type as text."""
     if kind is bool:
         return st.sampled_from(["true", "false"])
-    return VALUES[kind].map(in_quotes if kind is str else repr)
+    return TEXTS.map(in_quotes) if kind is str else VALUES[kind].map(repr)
 
 
 @cache
@@ -62,7 +62,9 @@ def conditions(kind: type = bool, depth: int = 3) -> st.SearchStrategy[Case]:
     if depth == 0:
         return leaves
     same, condition = conditions(kind, depth - 1), conditions(bool, depth - 1)
-    chosen = st.builds(lambda *parts: shaped(0, "{} ? {} : {}", *zip(parts, (1, 1, 0), strict=True)), condition, same, same)
+    chosen = st.builds(
+        lambda *parts: shaped(0, "{} ? {} : {}", *zip(parts, (1, 1, 0), strict=True)), condition, same, same
+    )
     return leaves | names.map(leaf) | chosen | _OPERATIONS[kind](depth - 1)
 
 
@@ -124,15 +126,29 @@ def _conditions(depth: int) -> st.SearchStrategy[Case]:
         st.sampled_from(["has(a.i)", "has(b.s)", "has(a.p)"]).map(leaf),
         *(binary(" ".join(COMPARISONS), 3, kind, depth) for kind in (int, float, str)),
         *(_membership(kind, depth) for kind in (int, float, str, bool)),
-        st.builds(lambda sign, *parts: mixed(sign, *parts, int_left=True), st.sampled_from(COMPARISONS), conditions(int, depth), conditions(float, depth)),
-        st.builds(lambda sign, *parts: mixed(sign, *parts, int_left=False), st.sampled_from(COMPARISONS), conditions(float, depth), conditions(int, depth)),
+        st.builds(
+            lambda sign, *parts: mixed(sign, *parts, int_left=True),
+            st.sampled_from(COMPARISONS),
+            conditions(int, depth),
+            conditions(float, depth),
+        ),
+        st.builds(
+            lambda sign, *parts: mixed(sign, *parts, int_left=False),
+            st.sampled_from(COMPARISONS),
+            conditions(float, depth),
+            conditions(int, depth),
+        ),
         st.builds(
             lambda name, left, right: shaped(7, f"{{}}.{name}({{}})", (left, 7), (right, 0)),
             st.sampled_from(["startsWith", "endsWith", "contains"]),
             conditions(str, depth),
             conditions(str, depth),
         ),
-        st.builds(lambda pattern, part: shaped(7, f"{{}}.matches('{pattern}')", (part, 7)), st.sampled_from(PATTERNS), conditions(str, depth)),
+        st.builds(
+            lambda pattern, part: shaped(7, f"{{}}.matches('{pattern}')", (part, 7)),
+            st.sampled_from(PATTERNS),
+            conditions(str, depth),
+        ),
     )
 
 

@@ -59,7 +59,7 @@ def lint(rule: Rule, signal_types: Mapping[str, Kind], now: datetime) -> tuple[F
 
 
 def _about_condition(rule: Rule, condition: Checked) -> Iterator[Finding]:
-    text = Text(condition.source)
+    text = Text(condition.source, "when")
     if not condition.mentions:
         yield Finding(rule.id, "constant", "the condition reads no signal", "name a signal, or remove the rule")
     for term in _constant_parts(condition.root):

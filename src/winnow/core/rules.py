@@ -49,7 +49,7 @@ class Rule:
     id: stable name; the reason's code is `rule.ID`
     when: the condition, in the language of docs/rules.md
     text: the reason in words for a rep · reason: why the rule exists · owner: who answers for it
-    points: 1/1000 of a logit towards junk (negative: towards genuine) · outcome: at least this, in the scopes
+    points: 1/1000 of a logit towards junk (negative: towards genuine) · outcome: what it asks for in the scopes, over the score
     family: evidence family the points are capped in; a rule over signals of one family belongs to that one
     deterministic, signed_off_by: the rule states a fact, and a second person agreed; both needed to reject
     expires_at: aware; from then on the rule is not evaluated
@@ -153,6 +153,9 @@ def accepted(rule: Rule, signal_types: Mapping[str, Kind], where: str) -> Checke
     if rule.family not in {MIXED_FAMILY, family}:
         what = f"the rule's signals are not all of family {quoted(rule.family)}, so its points cannot be"
         raise InvalidRuleError(what, where=f"{where}.family", fix=f"leave the family away; it is then `{family}`")
+    if rule.points >= 0 and any(term.op == "has" for term in condition.root.walk()):
+        what = "the rule asks what is known with `has`, so not knowing could count against a lead"
+        raise InvalidRuleError(what, where=f"{where}.when", fix="leave `has` out, or give negative points")
     for index, example in enumerate(rule.examples):
         _need_fitting(example, condition, signal_types, f"{where}.examples[{index}]")
     return condition
@@ -241,10 +244,9 @@ def _failures(rule: Rule, index: int, names: Sequence[str], evaluate: Evaluation
         fired, skipped, failed = evaluate([example.values.get(name) for name in names])
         if (index in fired) is example.fires:
             continue
-        happened = "it was skipped since a signal it reads is not given" if index in skipped else "it did not"
-        if index in failed:
-            happened = "it failed"
-        yield (
-            position,
-            f"the rule should fire, but {happened}" if example.fires else "the rule should not fire, but it did",
-        )
+        if not example.fires:
+            yield position, "the rule should not fire, but it does"
+        elif index in skipped:
+            yield position, "the rule should fire, but the example leaves out a signal it reads"
+        else:
+            yield position, f"the rule should fire, but it {'fails' if index in failed else 'does not'}"

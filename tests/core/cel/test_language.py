@@ -1,6 +1,7 @@
 """What conditions mean: one row, one condition and its answer on fixed values."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,11 @@ VALUES = {
     "b.yes": True,
     "b.no": False,
 }
-TYPES = {name: type(value) for name, value in VALUES.items()} | {"u.int": int, "u.text": str, "u.flag": bool}
+TYPES: dict[str, Any] = {name: type(value) for name, value in VALUES.items()} | {
+    "u.int": int,
+    "u.text": str,
+    "u.flag": bool,
+}
 NAMES = tuple(TYPES)
 
 
@@ -179,7 +184,9 @@ def test_half_a_character_breaks_nothing(source):
     assert ask("s.broken.matches('^a.b$') && s.broken.size() == 3 && s.broken > s.empty") is True
 
 
-@pytest.mark.parametrize("source", ["n.five + 1 > 2", "s.text.startsWith('a')", "s.text.matches('a')", "d.half * 2.0 > 0.0"])
+@pytest.mark.parametrize(
+    "source", ["n.five + 1 > 2", "s.text.startsWith('a')", "s.text.matches('a')", "d.half * 2.0 > 0.0"]
+)
 def test_a_value_of_another_type_than_declared_fails_only_its_rule(source):
     wrong = {"n.five": "x", "s.text": 3, "d.half": []}
     assert ask(source, **wrong) == "failed"
@@ -205,9 +212,11 @@ def test_too_few_or_too_many_values_are_the_callers_mistake(values):
 
 
 WORDS = (
-    r"def evaluate\(v\):| fired, skipped, failed = \[\], \[\], \[\]| return tuple\(fired\), tuple\(skipped\), tuple\(failed\)"
+    r"def evaluate\(v\):| fired, skipped, failed = \[\], \[\], \[\]"
+    r"| return tuple\(fired\), tuple\(skipped\), tuple\(failed\)"
     r"| if | else:|  try:|   if |: (?:fired|skipped)\.append\(\d+\)|  except Exception: failed\.append\(\d+\)"
-    r"| ?s\d+|k\d+|v\[\d+\]|= v|lambda v: |settled\((?:True|False), v|(?:exact|quotient|ratio|remainder|whole|len|float)\("
+    r"| ?s\d+|k\d+|v\[\d+\]|= v|lambda v: |settled\((?:True|False), v"
+    r"|(?:exact|quotient|ratio|remainder|whole|len|float)\("
     r"|\.startswith\(|\.endswith\(|\.encode\(\"utf-8\", \"surrogatepass\"\)"
     r"|\(True\)|\(False\)|False|\(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\)"
     r"| (?:==|!=|<|<=|>|>=|\+|-|\*|and|or|is not|is|in|if|else) |None|\(not |\(-|-|[(),\n]|, "

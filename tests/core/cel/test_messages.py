@@ -94,7 +94,10 @@ def test_users_words_are_shortened_and_disarmed(name):
         ("zzz.qqq", "docs/signals.md lists the signals there are"),
         ("x" * 1900, "signals are written `family.property`; texts stand in quotes"),
         ("mail.spf.reverse()", "look into a text with `startsWith`, `endsWith`, `contains` or `matches`"),
-        ("mail.spf.exists(x, true)", "a rule has no loops, so that its time is bounded; list the cases with `||` or `in`"),
+        (
+            "mail.spf.exists(x, true)",
+            "a rule has no loops, so that its time is bounded; list the cases with `||` or `in`",
+        ),
         ("mail.spf.int() > 1", "write `int(number)`"),
         ("foo()", "use one of contains, double, endsWith, has, int, matches, size, startsWith"),
         ("(not email.free)", "write `!` instead"),

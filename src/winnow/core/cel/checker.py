@@ -80,8 +80,7 @@ class _Checker:
                 return self._choice(node)
             case Membership():
                 return self._membership(node)
-            case Call():
-                return self._call(node)
+        return self._call(node)
 
     def _declared(self, node: Name) -> Kind:
         kind = self._types.get(node.path)

@@ -18,6 +18,9 @@ MAX_LITERAL = 500
 #: Instructions a regular expression compiles to: RE2 takes, at worst, time in proportion to these × bytes of text.
 MAX_PROGRAM = 400
 
+#: Classes such as `\pL` in a regular expression: RE2 takes long merely to read many of them.
+MAX_UNICODE_CLASSES = 10
+
 #: Bytes RE2 may spend on one expression and the automaton it builds while matching.
 MAX_PATTERN_MEMORY = 1 << 20
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import re2
 
-from winnow.core.cel.limits import MAX_PATTERN_MEMORY, MAX_PROGRAM
+from winnow.core.cel.limits import MAX_PATTERN_MEMORY, MAX_PROGRAM, MAX_UNICODE_CLASSES
 from winnow.core.cel.refusal import disarmed, quoted
 
 #: Looks for a pattern anywhere in a text given as UTF-8; None when it is not there.
@@ -41,15 +41,14 @@ def program_size(pattern: str) -> int:
 
 def unfit(pattern: str) -> tuple[str, str] | None:
     """Why a pattern cannot be used and how to mend it; None when it can."""
+    if pattern.lower().count("\\p") > MAX_UNICODE_CLASSES:
+        return f"the pattern {quoted(pattern)} names too many Unicode classes", _SMALLER
     try:
         size = program_size(pattern)
     except re2.error as error:
         message = disarmed(error.args[0].decode(errors="replace"))
-        fix = (
-            _SMALLER
-            if "repetition" in message or "too large" in message
-            else "docs/rules.md shows what patterns may hold"
-        )
+        too_large = "repetition" in message or "too large" in message
+        fix = _SMALLER if too_large else "docs/rules.md shows what patterns may hold"
         return f"the pattern {quoted(pattern)} cannot be used: {message}", fix
     if size > MAX_PROGRAM:
         return f"the pattern {quoted(pattern)} is too large ({size:,} steps; {MAX_PROGRAM} are allowed)", _SMALLER
