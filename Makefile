@@ -3,6 +3,7 @@
 
 VENV := .venv
 PY   := $(VENV)/bin/python
+WINNOW := $(VENV)/bin/winnow
 # The machine's certificates, as for pip: a company's own index or proxy is trusted by both or by neither.
 UV   := $(PY) -m uv --no-config --quiet --system-certs
 # What a lock says must not depend on the settings of whoever makes it.
@@ -25,8 +26,9 @@ help: ## list these targets
 
 demo: setup ## screen three months of made-up leads and show what was found
 	@mkdir -p $(DEMO)
-	@$(VENV)/bin/winnow demo make --output $(DEMO)/leads.csv
-	@$(VENV)/bin/winnow screen $(DEMO)/leads.csv --output $(DEMO)/decisions.csv
+	@$(WINNOW) demo make --output $(DEMO)/leads.csv --customers $(DEMO)/customers.txt
+	@$(WINNOW) screen $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --output $(DEMO)/decisions.csv --restart
+	@$(WINNOW) explain $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --id demo-0000007
 
 test: setup ## run the tests; every branch of winnow.core must be taken
 	@$(PY) -m pytest --cov --cov-report=term

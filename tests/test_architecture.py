@@ -15,6 +15,7 @@ PURE = frozenset({
     "base64",
     "bisect",
     "collections",
+    "contextlib",
     "dataclasses",
     "datetime",
     "decimal",

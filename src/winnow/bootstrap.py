@@ -13,13 +13,19 @@ from winnow.adapters.facts.lookup import FileFacts, seen
 from winnow.adapters.facts.order import OrderedHistory
 from winnow.adapters.facts.reference import Reference
 from winnow.adapters.files.chunks import Position
-from winnow.adapters.files.checkpoint import Checkpoint, load_checkpoint, remove_checkpoint, save_checkpoint
+from winnow.adapters.files.checkpoint import (
+    Checkpoint,
+    checkpoint_path,
+    load_checkpoint,
+    remove_checkpoint,
+    save_checkpoint,
+)
 from winnow.adapters.files.decisions import FORMATS
 from winnow.adapters.files.maps import load_mapping
-from winnow.adapters.files.output import Finish, OutputFile
+from winnow.adapters.files.output import Finish, OutputFile, partial_path
 from winnow.adapters.files.parquet_reader import arrow_io
 from winnow.adapters.files.parquet_writer import parquet_from_jsonl
-from winnow.adapters.files.rejected import RejectedRows, format_rejected
+from winnow.adapters.files.rejected import RejectedRows, format_rejected, rejected_path
 from winnow.adapters.files.source import Parser, Source, open_source
 from winnow.adapters.files.zones import zone_named
 from winnow.adapters.rulesets import read_rules, read_ruleset, ruleset_toml
@@ -27,7 +33,7 @@ from winnow.config import Config, load
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
-from winnow.core.mapping import LeadMapping, LeadReader, compile_mapping
+from winnow.core.mapping import Excerpts, LeadMapping, LeadReader, compile_mapping
 from winnow.core.mapping.rows import BadRow, RawRow
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
@@ -61,6 +67,7 @@ __all__ = [
     "save_checkpoint",
     "times_of",
     "unpacked",
+    "written_paths",
 ]
 
 
@@ -101,6 +108,7 @@ class FileJob:
     """All a process needs in order to screen chunks of one file; can be sent to it.
 
     ruleset: as a document, since its compiled form cannot travel
+    mapping: without what is off limits · forbidden: the columns that hold it
     now: the moment leads without a time are decided at · form: one of FORMATS
     """
 
@@ -111,6 +119,7 @@ class FileJob:
     parser: Parser
     now: datetime
     form: str
+    forbidden: tuple[str, ...] = ()
     shadow: bool = False
 
 
@@ -123,6 +132,7 @@ class FileParts:
     seen: Callable[[Lead], Seen]
     screener: Screener
     write: Callable[[list[Decision]], bytes]
+    excerpts: Excerpts
 
 
 def file_parts(job: FileJob, history: HistorySource) -> FileParts:
@@ -147,6 +157,7 @@ def file_parts(job: FileJob, history: HistorySource) -> FileParts:
         seen=seen_of,
         screener=Screener(facts, ruleset, shadow=job.shadow),
         write=FORMATS[job.form].lines,
+        excerpts=Excerpts(job.columns, frozenset(job.forbidden)),
     )
 
 
@@ -158,6 +169,12 @@ def times_of(source: Source, mapping: LeadMapping) -> Iterator[datetime | None]:
         if isinstance(row, RawRow):
             with suppress(UnreadableRowError):
                 yield read(row.cells, row.line).received_at
+
+
+def written_paths(output: Path) -> tuple[Path, ...]:
+    """Every file a run with this output may write or replace."""
+    bad = rejected_path(output)
+    return output, partial_path(output), bad, partial_path(bad), checkpoint_path(output)
 
 
 def finisher(form: str) -> Finish | None:

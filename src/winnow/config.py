@@ -1,11 +1,11 @@
 """Settings and their sources, flag > environment > winnow.toml > default; the only reader of the environment."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from winnow.core.toml_text import located, parsed
 from winnow.errors import InvalidInputError
 
 _PREFIX = "WINNOW_"
@@ -28,6 +28,7 @@ class Setting:
 SETTINGS = (
     Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", ""),
     Setting("screen.workers", "processes to screen with", "1"),
+    Setting("screen.chunk_bytes", "bytes of the input that are decided and saved at a time", "1000000"),
     Setting("screen.customers", "text file with an e-mail address or domain of a known customer a line", ""),
     Setting("facts.mmdb", "MMDB files (country, ASN, anonymous IP), separated by commas", ""),
     Setting("facts.disposable", "further throw-away e-mail domains, separated by commas", ""),
@@ -63,14 +64,15 @@ class Config:
         """A setting of several values, separated by commas."""
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
-    def count(self, name: str) -> int:
-        """A setting that is a whole number of at least one."""
+    def count(self, name: str, *, most: int) -> int:
+        """A setting that is a whole number from one to `most`."""
         sourced = self.values[name]
-        if not sourced.value.isascii() or not sourced.value.isdigit() or int(sourced.value) < 1:
+        digits = sourced.value.isascii() and sourced.value.isdigit() and len(sourced.value) <= len(str(most))
+        if not digits or not 1 <= int(sourced.value) <= most:
             raise InvalidInputError(
-                f"`{sourced.value}` is not a whole number above 0",
+                f"`{sourced.value[:20]}` is not a whole number from 1 to {most:,}",
                 where=f"{name} ({sourced.source})",
-                fix="give 1 or more",
+                fix="give one",
             )
         return int(sourced.value)
 
@@ -110,23 +112,23 @@ def _file(path: Path | None) -> dict[str, Sourced]:
         return {}
     chosen = path or Path("winnow.toml")
     try:
-        document = tomllib.loads(chosen.read_text(encoding="utf-8"))
+        text = chosen.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(chosen), fix="check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"not valid TOML: {error}", where=str(chosen), fix="mend the syntax there") from None
-    return {name: Sourced(value, str(chosen)) for name, value in _flat(document, str(chosen)).items()}
+        what = f"cannot be read: {str(error.strerror).lower()}"
+        raise InvalidInputError(what, where=str(chosen), fix="check the path") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError("not a text in UTF-8", where=str(chosen), fix="save the file as UTF-8") from None
+    return {name: Sourced(value, str(chosen)) for name, value in _flat(text, str(chosen)).items()}
 
 
-def _flat(document: Mapping[str, object], where: str) -> dict[str, str]:
+def _flat(text: str, where: str) -> dict[str, str]:
     known = {setting.name for setting in SETTINGS}
     found: dict[str, str] = {}
-    for section, table in document.items():
+    for section, table in parsed(text, where).items():
         for key, value in table.items() if isinstance(table, dict) else [("", table)]:
             name = f"{section}.{key}" if key else section
             if name not in known:
-                raise InvalidInputError(
-                    f"`{name}` is not a setting", where=where, fix=f"use {', '.join(sorted(known))}"
-                )
+                fix = f"use {', '.join(sorted(known))}"
+                raise InvalidInputError(f"`{name}` is not a setting", where=located(text, where, name), fix=fix)
             found[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return found

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from math import exp
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.cases import FACTS, LEADS, NOW, certified, entry, facts, lead, ruleset, scored, starter
+from tests.support.purity import purity_guard
 from winnow.core.decide import Decision, decide, probability
 from winnow.core.facts import Facts, Override
 from winnow.core.lead import Lead
@@ -28,12 +30,11 @@ def stop(outcome: Outcome = REJECT, name: str = "s1", scopes: frozenset[Scope] =
     return HardStop(name, "mail.dmarc", Operator.IS, "fail", outcome, "forged sender", "Mia", scopes)
 
 
-def rule(when: str = "mail.spf == 'fail'", name: str = "r1", **fields: object) -> Rule:
-    values: dict[str, object] = {"id": name, "when": when, "text": "spf", "owner": "Mia", "reason": "test"}
-    return Rule(**{**values, **({"outcome": REVIEW} if not fields else fields)})  # type: ignore[arg-type]
+def rule(when: str = "mail.spf == 'fail'", name: str = "r1", **fields: Any) -> Rule:
+    return Rule(name, when, "spf", "Mia", "test", **(fields or {"outcome": REVIEW}))
 
 
-SIGNED = {"outcome": REJECT, "deterministic": True, "signed_off_by": "Bo"}
+SIGNED: dict[str, Any] = {"outcome": REJECT, "deterministic": True, "signed_off_by": "Bo"}
 
 
 @pytest.mark.parametrize("band", list(Outcome))
@@ -414,8 +415,6 @@ def test_the_starter_ruleset_never_rejects_by_itself(someone: Lead, known: Facts
 
 @given(LEADS, FACTS, RULESETS)
 def test_decide_touches_nothing_but_its_arguments(someone: Lead, known: Facts, laws: Ruleset) -> None:
-    from tests.support.purity import purity_guard
-
     laws.plan, laws.hash, laws.scorecard_hash  # noqa: B018  # compiled before, as any caller does
     with purity_guard():
         assert isinstance(decide(someone, known, laws), Decision)

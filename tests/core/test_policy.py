@@ -3,7 +3,7 @@
 import pytest
 
 from winnow.core.outcome import Outcome, Scope
-from winnow.core.policy import HardStop, Policy, PolicyValue, Operator
+from winnow.core.policy import HardStop, Operator, Policy, PolicyValue
 from winnow.errors import InvalidRulesetError
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from winnow.core.canonical import content_hash
 from winnow.core.facts import AGENT_CLASSES, IP_CLASSES, EmailFacts, Facts, History, NetworkFacts, Override, PhoneFacts
 from winnow.core.lead import Lead
 from winnow.core.lists import ListAction, ListEntry, ListKind
@@ -15,7 +16,10 @@ from winnow.core.outcome import Outcome, Scope
 from winnow.core.policy import Policy
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from_toml
+from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, Scorecard
+from winnow.core.signals.base import Value
+from winnow.core.signals.registry import BY_NAME
 from winnow.core.thresholds import Bands, Certificate, Thresholds
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -30,6 +34,11 @@ def facts(**fields: Any) -> Facts:
     return Facts(**{"now": NOW, "is_customer": False, **fields})
 
 
+def value(signal: str, someone: Lead | None = None, known: Facts | None = None) -> Value | None:
+    """What a signal measures about a lead."""
+    return BY_NAME[signal].of(someone or lead(), known or facts())
+
+
 def small_card(base: int = -1000) -> Scorecard:
     """Two families, each of which may bring 2,000 points; `form.fill_seconds` and `net.ip_class` decide."""
     seconds = NumericFeature("form.fill_seconds", (3,), (Bin(2000, "fast"), Bin(-300, "slow")), NOTHING)
@@ -40,9 +49,6 @@ def small_card(base: int = -1000) -> Scorecard:
 
 
 def certificate(card: Scorecard, **fields: Any) -> Certificate:
-    from winnow.core.canonical import content_hash
-    from winnow.core.ruleset_write import scorecard_document
-
     values = {
         "precision_bound": 0.996,
         "labels": 600,
@@ -174,7 +180,7 @@ FACTS = st.builds(
     network=st.none() | NETWORK_FACTS,
     agent_class=st.none() | st.sampled_from(AGENT_CLASSES),
     phone=st.none() | st.builds(PhoneFacts, valid=st.booleans(), country=st.sampled_from([None, "DE", "US"])),
-    history=st.builds(History, *[COUNTS] * len(History.__slots__)),
+    history=st.builds(History, *[COUNTS] * len(History._fields)),
     list_hits=HITS,
     is_customer=FLAGS,
     override=st.none()

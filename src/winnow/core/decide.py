@@ -7,6 +7,7 @@ show also what did not decide.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from winnow.core.facts import Facts
@@ -92,6 +93,7 @@ def decide(
     )
 
 
+@lru_cache(maxsize=16_384)
 def probability(score: int) -> float:
     """Calibrated chance of junk for a score: the logistic function of score / 1000, shown between 1 % and 99 %."""
     logit = max(-20.0, min(20.0, score / 1000))
@@ -165,15 +167,18 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         broken += odd
         scored = plan.scorer(values, _points_by_family(rules))
     stops = policy.stops(dict(zip(plan.names, values, strict=True))) if policy.hard_stops else ()
-    hits = tuple([hit for hit in facts.list_hits if KIND_FIELDS[hit.kind] not in policy.off_limits])
+    hits = facts.list_hits
+    if hits and policy.off_limits:
+        hits = tuple([hit for hit in hits if KIND_FIELDS[hit.kind] not in policy.off_limits])
     bands = ruleset.thresholds.for_source(lead.source)
     band = bands.band(scored.score)
     sound = not (broken or facts.failed or found.failed) and facts.is_customer is not None
-    by_score = _score_outcome(
-        band,
-        assessed=not facts.failed,
-        certified=sound and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now),
-    )
+    by_score = Outcome.REVIEW if facts.failed else band
+    if band is Outcome.REJECT and not (
+        sound and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now)
+    ):
+        by_score = Outcome.REVIEW
+    held = band is Outcome.REJECT and by_score is not Outcome.REJECT
     failures = (*broken, *(f"rule.{book[index].id}" for index in found.failed))
     return _Evidence(
         facts=facts,
@@ -185,9 +190,9 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         by_score=by_score,
         may_reject=sound,
         reasons=(
-            *_spoken(facts, stops, hits),
+            *(_spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
             *[plan.rule_reasons[index] for index in found.fired],
-            *_doubts(facts, failures, held=band is Outcome.REJECT and by_score is not Outcome.REJECT),
+            *(_doubts(facts, failures, held=held) if facts.failed or failures or held else ()),
             *scored.reasons,
         ),
         unknown=tuple([name for name, value in zip(plan.names, values, strict=True) if value is None]),
@@ -196,19 +201,15 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
     )
 
 
+_NO_POINTS: Mapping[str, int] = {}
+
+
 def _points_by_family(rules: tuple[Rule, ...]) -> dict[str, int]:
     points: dict[str, int] = {}
     for rule in rules:
         if rule.points:
             points[rule.family] = points.get(rule.family, 0) + rule.points
     return points
-
-
-def _score_outcome(band: Outcome, *, assessed: bool, certified: bool) -> Outcome:
-    """What the score may do by itself: a failed look-up is for a person, and so is an uncertified rejection."""
-    if not assessed:
-        return Outcome.REVIEW
-    return band if band < Outcome.REJECT or certified else Outcome.REVIEW
 
 
 def _spoken(facts: Facts, stops: tuple[StopHit, ...], hits: tuple[ListEntry, ...]) -> Iterator[Reason]:

@@ -15,8 +15,10 @@ from winnow.core.scorecard import CategoryFeature, Feature
 from winnow.core.signals.base import Signal, Value
 
 #: More changes at once than this are no help to anybody.
-_MOST_CHANGES = 3
-_MOST_ANSWERS = 3
+_MOST_CHANGES = 4
+#: The heaviest reasons that are tried, and the answers given for one outcome.
+_MOST_OPTIONS = 12
+_MOST_ANSWERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,21 @@ class Counterfactual:
 
 
 def counterfactuals(lead: Lead, facts: Facts, ruleset: Ruleset) -> tuple[Counterfactual, ...]:
-    """The smallest sets of changes that would have led to a milder outcome, at most three of them.
+    """For every milder outcome that can be had, the smallest sets of changes that lead to it; the mildest first.
 
     Only signals the person can influence and the policy allows are changed, each to the best bin of its
     feature, and every answer is decided again by the whole ruleset.
     """
     decision = decide(lead, facts, ruleset)
-    options = tuple(_options(lead, facts, ruleset, decision))
+    options = tuple(_options(lead, facts, ruleset, decision))[:_MOST_OPTIONS]
+    found: dict[Outcome, list[Counterfactual]] = {}
     for size in range(1, _MOST_CHANGES + 1):
-        tried = [_tried(chosen, lead, facts, ruleset, decision) for chosen in combinations(options, size)]
-        found = [each for each in tried if each is not None]
-        if found:
-            best = min(each.outcome for each in found)
-            return tuple([each for each in found if each.outcome == best][:_MOST_ANSWERS])
-    return ()
+        if Outcome.ACCEPT in found:
+            break
+        tried = [_tried(chosen, lead, facts, ruleset) for chosen in combinations(options, size)]
+        for outcome in {each.outcome for each in tried if each.outcome < min([decision.outcome, *found])}:
+            found[outcome] = [each for each in tried if each.outcome == outcome][:_MOST_ANSWERS]
+    return tuple(each for outcome in sorted(found) for each in found[outcome])
 
 
 _Option = tuple[Change, Value]
@@ -125,9 +128,7 @@ def _numeric_span(span: tuple[float | None, ...]) -> tuple[float, str]:
     return (0.0 if high > 0 else high - 1), f"under {high:g}"
 
 
-def _tried(
-    chosen: tuple[_Option, ...], lead: Lead, facts: Facts, ruleset: Ruleset, decision: Decision
-) -> Counterfactual | None:
+def _tried(chosen: tuple[_Option, ...], lead: Lead, facts: Facts, ruleset: Ruleset) -> Counterfactual:
     assumed: Mapping[str, Value] = {change.signal.name: value for change, value in chosen}
     outcome = decide(lead, facts, ruleset, assumed=assumed).outcome
-    return Counterfactual(tuple(change for change, _ in chosen), outcome) if outcome < decision.outcome else None
+    return Counterfactual(tuple(change for change, _ in chosen), outcome)

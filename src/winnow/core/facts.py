@@ -74,8 +74,7 @@ class PhoneFacts:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """How often the same value was seen before this lead, point in time, this lead not counted.
 
     Hour, day and week are the 3,600, 86,400 and 604,800 seconds before `received_at`; a count is

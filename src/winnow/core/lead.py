@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 
@@ -69,9 +70,7 @@ class Lead:
     @property
     def name(self) -> str | None:
         """The person's name, from whichever name fields were given; a blank one was not given."""
-        if self.full_name and not self.full_name.isspace():
-            return self.full_name
-        return " ".join(part for part in (self.first_name, self.last_name) if part and not part.isspace()) or None
+        return _name(self.full_name, self.first_name, self.last_name)
 
     def masked(self, off_limits: Set[str]) -> "Lead":
         """The lead as if the off-limits fields had never been sent.
@@ -86,6 +85,14 @@ class Lead:
             if group not in blank and any(f"{group}.{key}" in off_limits for key in mapping):
                 blank[group] = {key: value for key, value in mapping.items() if f"{group}.{key}" not in off_limits}
         return replace(self, **blank) if blank else self
+
+
+@lru_cache(maxsize=64)
+def _name(full: str | None, first: str | None, last: str | None) -> str | None:
+    """Several signals of one lead ask for it."""
+    if full and not full.isspace():
+        return full
+    return " ".join(part for part in (first, last) if part and not part.isspace()) or None
 
 
 _BLANK: dict[str, Any] = {

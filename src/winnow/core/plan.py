@@ -16,6 +16,8 @@ from winnow.errors import InvalidRulesetError
 
 Measure = Callable[[Lead, Facts], tuple[Value | None, ...]]
 
+_KIND_WORDS = {bool: "true or false", str: "a text in quotes", int: "a number", float: "a number"}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -68,12 +70,27 @@ def _scored(card: Scorecard) -> list[str]:
                 where=where,
                 fix="give its bins `is` values" if by_value else "give its bins `below` limits",
             )
+        for value in feature.values if isinstance(feature, CategoryFeature) else ():
+            _need_fitting(signal, value, f"scorecard.features[{index}]")
     return [feature.signal for feature in card.features]
 
 
 def _stopping(policy: Policy) -> list[str]:
-    stops = enumerate(policy.hard_stops)
-    return [_declared(stop.signal, f"policy.hard_stops[{index}].signal").name for index, stop in stops]
+    for index, stop in enumerate(policy.hard_stops):
+        signal = _declared(stop.signal, f"policy.hard_stops[{index}].signal")
+        _need_fitting(signal, stop.value, f"policy.hard_stops[{index}].value")
+    return [stop.signal for stop in policy.hard_stops]
+
+
+def _need_fitting(signal: Signal, value: Value, where: str) -> None:
+    """Refuse to compare a signal with what it never is: the bin or the stop would silently do nothing."""
+    kinds = {int, float} if signal.kind in {int, float} else {signal.kind}
+    if type(value) not in kinds:
+        raise InvalidRulesetError(
+            f"signal `{signal.name}` is never `{value}`",
+            where=where,
+            fix=f"give {_KIND_WORDS[signal.kind]}",
+        )
 
 
 def _declared(name: str, where: str) -> Signal:

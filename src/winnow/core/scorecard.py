@@ -6,8 +6,8 @@ same sum in any order, which lets a stored decision be re-derived bit for bit.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
 from functools import lru_cache
+from math import isfinite
 from types import MappingProxyType
 
 from winnow.core.reasons import Reason
@@ -246,7 +246,8 @@ def _sum_lines(card: Scorecard, names: dict[str, object]) -> list[str]:
     lines = [f" reasons = [r for r in ({''.join(each + ', ' for each in found)}) if r is not None]"]
     for index, family in enumerate(card.families):
         lines.append(f" f{index} = {' + '.join(parts[family]) or '0'}")
-    lines.append(" if extra:")
+    if card.families:
+        lines.append(" if extra:")
     lines += [f"  f{index} += extra.get({family!r}, 0)" for index, family in enumerate(card.families)]
     names["over"] = over_cap
     for index, family in enumerate(card.families):

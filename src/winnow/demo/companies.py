@@ -26,10 +26,10 @@ class Companies:
     def __init__(self) -> None:
         words = dict(table("companies"))
         titles = words.pop("titles")
-        self._parts = {
-            language: self._read(part, german=language == "de") for language, part in words.items()
+        self._parts = {language: self._read(part, german=language == "de") for language, part in words.items()}
+        self._titles: dict[str, tuple[str, ...]] = {
+            language: tuple(text.splitlines()) for language, text in titles.items()
         }
-        self._titles = {language: tuple(text.splitlines()) for language, text in titles.items()}
 
     def company(self, dice: Dice, language: str) -> Company:
         """A company whose name sounds like the language."""

@@ -1,12 +1,14 @@
 """Chance that falls the same way on every machine: the only place of Winnow that draws random numbers.
 
 Python promises a stable sequence only for `random()`, so everything here is made from it, with the
-four basic operations alone; the C library's logarithms may differ in the last bit.
+four basic operations alone; the C library's logarithms may differ in the last bit. For the same reason
+floats are added up with `fsum`: the result of `sum` changed in Python 3.12.
 """
 
-import random
+import random  # noqa: TID251 - the one module that draws lots, from a seed
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from math import fsum
 from typing import Self, TypeVar
 
 T = TypeVar("T")
@@ -58,5 +60,5 @@ class Dice(random.Random):
 
 def spread(weights: Mapping[T, float], slots: int = 200) -> tuple[T, ...]:
     """A pool in which each key takes its share of the slots, at least one, so that one pick does."""
-    total = sum(weights.values())
+    total = fsum(weights.values())
     return tuple(key for key, weight in weights.items() for _ in range(max(1, round(slots * weight / total))))

@@ -17,6 +17,8 @@ from winnow.errors import InvalidInputError, WinnowError
 #: How many leads are written between two calls of `progress`.
 STEP = 1000
 
+_RECEIVED_AT, _HONEYPOT, _CONSENT = map(COLUMNS.index, ("received_at", "form_honeypot", "consent_given"))
+_YES_NO = {None: "", True: "true", False: "false"}
 _values: Callable[[DemoLead], tuple[object, ...]] = attrgetter(*COLUMNS)
 
 
@@ -25,7 +27,8 @@ def rows(
 ) -> Iterator[dict[str, str]]:
     """The stream as the text of a CSV file, column by column; empty where the source did not say."""
     for lead in stream(leads=leads, seed=seed, start=start, days=days):
-        yield dict(zip(COLUMNS, _cells(lead), strict=True))
+        texts = ("" if cell is None else str(cell) for cell in _cells(lead))
+        yield dict(zip(COLUMNS, texts, strict=True))
 
 
 def write(
@@ -87,16 +90,13 @@ def _dump_jsonl(file: TextIO, leads: Iterable[DemoLead]) -> None:
         file.write(json.dumps(known, ensure_ascii=False) + "\n")
 
 
-def _cells(lead: DemoLead) -> list[str]:
-    return [value if type(value) is str else _cell(value) for value in _values(lead)]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if value is True or value is False:
-        return "true" if value else "false"
-    return _instant(value) if isinstance(value, datetime) else str(value)
+def _cells(lead: DemoLead) -> list[object]:
+    """The lead's values as the csv module writes them right: None is empty, a number is its shortest text."""
+    cells: list[object] = list(_values(lead))
+    cells[_RECEIVED_AT] = _instant(lead.received_at)
+    cells[_HONEYPOT] = _YES_NO[lead.form_honeypot]
+    cells[_CONSENT] = _YES_NO[lead.consent_given]
+    return cells
 
 
 def _instant(moment: datetime) -> str:

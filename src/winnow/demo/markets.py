@@ -7,6 +7,13 @@ from winnow.demo.dice import Dice, spread
 from winnow.demo.networks import AddressRange, parse_ranges
 from winnow.demo.tables import table
 
+#: The ways to write a number: {c} country code, {t} trunk digit, {n} national number, {m} the same without spaces.
+_STYLES = ("+{c} {n}", "+{c} {n}", "+{c}{m}", "{t}{n}", "{t}{m}")
+
+#: First ending and step by count of digits; step and power of ten have no common divisor, so that every
+#: ending comes once before any comes again.
+_ENDINGS = {2: (23, 61), 3: (418, 617), 4: (2719, 6181)}
+
 
 @dataclass(frozen=True, slots=True)
 class Market:
@@ -71,16 +78,7 @@ class PhoneBook:
         count = self._given.get(market.country, 0)
         self._given[market.country] = count + 1
         lead, digits = market.phones[count % len(market.phones)]
-        # 7 and powers of ten have no common divisor, so every ending comes once before any comes again
-        ending = f"{(count // len(market.phones) * 7) % 10**digits:0{digits}d}"
-        return _written(dice.random(), market, f"{lead}{ending}")
-
-
-def _written(style: float, market: Market, national: str) -> str:
-    if style < 0.45:  # noqa: PLR2004 - shares of the four ways to write a number
-        return f"+{market.calling} {national}"
-    if style < 0.65:  # noqa: PLR2004
-        return f"+{market.calling}{national.replace(' ', '')}"
-    if style < 0.85:  # noqa: PLR2004
-        return f"{market.trunk}{national}"
-    return f"{market.trunk}{national.replace(' ', '')}"
+        start, step = _ENDINGS[digits]
+        national = f"{lead}{(start + count // len(market.phones) * step) % 10**digits:0{digits}d}"
+        style = dice.pick(_STYLES)
+        return style.format(c=market.calling, t=market.trunk, n=national, m=national.replace(" ", ""))

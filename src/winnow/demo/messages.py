@@ -1,9 +1,13 @@
 """What people write, put together from sentences in eleven languages, and what junk says."""
 
+from copy import deepcopy
 from typing import NamedTuple
 
 from winnow.demo.dice import Dice
 from winnow.demo.tables import table
+
+#: What those who write to sell call the demo company's site.
+_SITES = ("our website", "winnow.example", "www.winnow.example", "your site")
 
 
 class _Phrases(NamedTuple):
@@ -19,14 +23,14 @@ class _Phrases(NamedTuple):
 
 
 class Messages:
-    """Composes messages; {n}, {topic}, {tool}, {name}, {site} and {link} are filled in."""
+    """Composes messages: fills in the blanks of sentences drawn at random."""
 
     def __init__(self) -> None:
         self._phrases = {
-            language: _Phrases(**{key: value if key == "join" else tuple(value) for key, value in entry.items()})
-            for language, entry in table("messages").items()
+            language: _Phrases(entry.pop("join"), **{key: tuple(lines) for key, lines in entry.items()})
+            for language, entry in deepcopy(table("messages")).items()
         }
-        self._pitches = {kind: tuple(lines) for kind, lines in table("pitches").items()}
+        self._pitches: dict[str, tuple[str, ...]] = {kind: tuple(lines) for kind, lines in table("pitches").items()}
 
     def enquiry(self, dice: Dice, language: str, name: str) -> str:
         """A whole enquiry: greeting, need, question, closing; one in five leaves out the question."""
@@ -53,14 +57,14 @@ class Messages:
         phrases = self._phrases[language]
         return self._fill(dice, phrases, dice.pick(phrases.support), name)
 
-    def pitch(self, dice: Dice, kind: str, *, name: str = "", link: str = "", site: str = "winnow.example") -> str:
-        """A line of junk of the given kind (a key of pitches.toml)."""
-        line = dice.pick(self._pitches[kind])
+    def pitch(self, dice: Dice, kind: str, *, name: str = "", link: str = "", language: str = "en") -> str:
+        """A line of junk of the given kind (a key of pitches.toml), in the language where there is one."""
+        line = dice.pick(self._pitches.get(f"{kind}_{language}") or self._pitches[kind])
         if "{" not in line or kind == "probe":
             return line
         phrases = self._phrases["en"]
-        topic, tool = dice.pick(phrases.topic), dice.pick(phrases.tool)
-        return line.format(n=dice.whole(3, 60), name=name, link=link, site=site, topic=topic, tool=tool)
+        topic, site = dice.pick(phrases.topic), dice.pick(_SITES)
+        return line.format(n=dice.whole(3, 60), name=name, link=link, site=site, topic=topic)
 
     def words(self, dice: Dice, count: int) -> str:
         """Words in a row that make no sense, as comment bots write them."""

@@ -6,6 +6,8 @@ from ipaddress import IPv6Address, ip_network
 from winnow.demo.dice import Dice
 from winnow.demo.tables import texts
 
+_IPV6 = 6
+
 
 @dataclass(frozen=True, slots=True)
 class AddressRange:
@@ -18,7 +20,7 @@ class AddressRange:
     def address(self, dice: Dice) -> str:
         """One address of the range, in its usual text form."""
         offset = int(dice.random() * self.size)
-        if self.version == 6:  # noqa: PLR2004 - the protocol's number
+        if self.version == _IPV6:
             return str(IPv6Address(self.base + (offset << 64) + dice.whole(1, 2**52)))
         number = self.base + offset
         host = min(max(number & 255, 1), 254)
@@ -28,7 +30,7 @@ class AddressRange:
 def parse_range(cidr: str) -> AddressRange:
     """Read a range in CIDR notation."""
     network = ip_network(cidr)
-    size = network.num_addresses if network.version == 4 else network.num_addresses >> 64  # noqa: PLR2004
+    size = network.num_addresses >> 64 if network.version == _IPV6 else network.num_addresses
     return AddressRange(network.version, int(network.network_address), size)
 
 

@@ -1,13 +1,12 @@
 """Invented people: common names of many cultures combined at random, and the addresses they choose."""
 
 import unicodedata
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from winnow.demo.dice import Dice
-from winnow.demo.tables import table
+from winnow.demo.tables import table, texts
 
-_UNDECOMPOSED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_UNDECOMPOSED = str.maketrans(table("addresses")["ascii"])
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -67,9 +66,7 @@ class Cultures:
         return parse_names(words["first"], german=german), parse_names(words["last"], german=german)
 
 
-_WORK_SHAPES = ("{f}.{l}", "{f}.{l}", "{f}.{l}", "{f}", "{f}", "{i}.{l}", "{i}{l}", "{f}{k}", "{l}", "{f}_{l}")
-_FREE_SHAPES = ("{f}{s}{l}", "{f}{s}{l}{n}", "{f}{s}{l}{n}", "{i}{s}{l}{n}", "{l}{s}{f}", "{f}{s}{k}{n}", "{i}{s}{l}", "{l}{s}{n}")
-_NICKS = ("the{s}workshop", "blue{s}bike{n}", "mail{s}{k}{n}", "garden{s}shed{n}", "hello{s}{f}", "team{s}{l}", "sunny{s}days{n}", "office{s}{l}")
+_WORK_SHAPES, _FREE_SHAPES, _NICKS = texts("addresses", "work"), texts("addresses", "free"), texts("addresses", "nick")
 
 #: Gmail allows letters, digits and dots only: an address with one of these cannot exist there.
 GMAIL_SEPARATORS = ("_", "-")
@@ -82,10 +79,10 @@ def work_address(dice: Dice, person: Person, domain: str) -> str:
     return f"{dice.pick(_WORK_SHAPES).format(f=first, l=last, i=first[:1], k=last[:1])}@{domain}"
 
 
-def free_address(dice: Dice, person: Person, provider: str, shapes: Sequence[str] = _FREE_SHAPES) -> str:
+def free_address(dice: Dice, person: Person, provider: str) -> str:
     """An address at a free-mail provider, one in twelve a nickname that says nothing of the name."""
     separator = dice.pick(GMAIL_SEPARATORS if provider == "gmail.com" else _SEPARATORS)
     number = dice.whole(1, 99) if dice.chance(0.6) else dice.whole(1955, 2008)
-    shape = dice.pick(_NICKS) if dice.chance(0.08) else dice.pick(shapes)
+    shape = dice.pick(_NICKS) if dice.chance(0.08) else dice.pick(_FREE_SHAPES)
     first, last = person.first.slug, person.last.slug
     return f"{shape.format(f=first, l=last, i=first[:1], k=last[:1], s=separator, n=number)}@{provider}"

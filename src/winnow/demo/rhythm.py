@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from math import fsum
 from typing import NamedTuple
 
 from winnow.demo.dice import Dice
@@ -40,7 +41,7 @@ def hours_of(start: datetime, days: int) -> list[Hour]:
 
 def people(offsets: Sequence[tuple[float, float]]) -> Callable[[Hour, Dice], float]:
     """The rhythm of people who live at these (hours from UTC, weight)."""
-    curve = [sum(weight * awake(hour, offset) for offset, weight in offsets) for hour in range(24)]
+    curve = [fsum(weight * awake(hour, offset) for offset, weight in offsets) for hour in range(24)]
     return lambda hour, dice: curve[hour.of_day] * WORKING[hour.weekday] * dice.along(NOISE)
 
 
@@ -80,7 +81,7 @@ def counts(total: int, hours: Sequence[Hour], weigh: Callable[[Hour, Dice], floa
     weights = [weigh(hour, dice) * (1 + GROWTH * hour.day / hour.days) for hour in hours]
     if not any(weights):
         weights = [1.0] * len(hours)
-    scale, so_far, given, shares = total / sum(weights), dice.random(), 0, []
+    scale, so_far, given, shares = total / fsum(weights), dice.random(), 0, []
     for weight in weights[:-1]:
         so_far += weight * scale
         share = min(int(so_far), total) - given

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from winnow.demo.companies import Company
-from winnow.demo.dice import Dice
+from winnow.demo.dice import Dice, spread
 from winnow.demo.markets import Market
 from winnow.demo.people import Person, free_address, work_address
 from winnow.demo.record import DemoLead
 from winnow.demo.stage import Stage
 
-#: Languages not written in Latin letters.
-OTHER_SCRIPTS = frozenset({"zh", "ja", "ru", "ar", "hi", "el"})
+#: Languages not written in Latin letters, and whose names belong to them.
+OTHER_SCRIPTS = {"zh": "chinese", "ja": "japanese", "ru": "russian", "ar": "arabic", "hi": "indian", "el": "greek"}
 
+_HABITS = spread({"tidy": 90, "lower": 4, "upper": 2, "first name": 2, "phone keyboard": 2}, 50)
 _ABROAD, _MISTYPED = 0.05, 0.02  # shares of foreign and of mistyped numbers
 
 
@@ -45,7 +46,7 @@ def sender(stage: Stage, market: Market | None = None, language: str | None = No
     dice = stage.dice
     market = market or stage.market()
     language = language or dice.pick(market.writes)
-    person = stage.cultures.person(dice, dice.pick(market.cultures))
+    person = stage.cultures.person(dice, OTHER_SCRIPTS.get(language) or dice.pick(market.cultures))
     shown = market.language if market.language not in OTHER_SCRIPTS or language in OTHER_SCRIPTS else "en"
     return Sender(market, language, person, stage.companies.company(dice, shown))
 
@@ -92,12 +93,12 @@ def _at_work(stage: Stage, lead: DemoLead, who: Sender) -> None:
 
 
 def _sloppy(dice: Dice, lead: DemoLead) -> None:
-    chance = dice.random()
-    if chance < 0.04:  # noqa: PLR2004 - one in twenty-five types no capitals
-        lead.first_name, lead.last_name = lead.first_name.lower(), lead.last_name.lower()
-    elif chance < 0.06:  # noqa: PLR2004
-        lead.last_name = ""
-    elif chance < 0.08:  # noqa: PLR2004
-        lead.first_name, lead.last_name = lead.first_name.upper(), lead.last_name.upper()
-    elif chance < 0.1:  # noqa: PLR2004
-        lead.email = lead.email[0].upper() + lead.email[1:]
+    match dice.pick(_HABITS):
+        case "lower":
+            lead.first_name, lead.last_name = lead.first_name.lower(), lead.last_name.lower()
+        case "upper":
+            lead.first_name, lead.last_name = lead.first_name.upper(), lead.last_name.upper()
+        case "first name":
+            lead.last_name = ""
+        case "phone keyboard":
+            lead.email = lead.email[0].upper() + lead.email[1:]

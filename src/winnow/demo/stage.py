@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from winnow.demo.agents import Agents
 from winnow.demo.companies import Companies, Company
@@ -12,8 +12,10 @@ from winnow.demo.markets import Market, PhoneBook, load_markets
 from winnow.demo.messages import Messages
 from winnow.demo.networks import Networks
 from winnow.demo.people import Cultures, Person, free_address, work_address
-from winnow.demo.record import DemoLead
 from winnow.demo.rhythm import awake
+
+if TYPE_CHECKING:
+    from winnow.demo.record import DemoLead
 
 T = TypeVar("T")
 
@@ -42,7 +44,7 @@ class Stage:
     """Pools built once from the seed, and the little that stories must remember."""
 
     def __init__(self, leads: int, seed: int) -> None:
-        self.dice, self.now = Dice.named(seed, "stage"), datetime.min
+        self.dice, self.now = Dice.named(seed, "stage"), datetime.min.replace(tzinfo=UTC)
         self.cultures, self.companies, self.messages = Cultures(), Companies(), Messages()
         self.networks, self.agents, self.phones = Networks(), Agents(), PhoneBook()
         self.markets = load_markets()

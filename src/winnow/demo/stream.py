@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from math import fsum
 
 from winnow.demo.dice import Dice
 from winnow.demo.record import DemoLead
@@ -79,7 +80,7 @@ def _plan(stage: Stage, leads: int, seed: int, hours: list[Hour]) -> list[tuple[
 
 def _totals(leads: int) -> list[int]:
     """Leads of each story: its share rounded down, the remainder to those rounded most."""
-    scale = leads / sum(story.weight for story in STORIES)
+    scale = leads / fsum(story.weight for story in STORIES)
     exact = [story.weight * scale for story in STORIES]
     totals = [int(each) for each in exact]
     by_remainder = sorted(range(len(exact)), key=lambda index: totals[index] - exact[index])

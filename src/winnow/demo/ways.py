@@ -124,12 +124,12 @@ def measure(dice: Dice, lead: DemoLead, seconds: tuple[float, ...], focus: tuple
 def _odd_for_once(stage: Stage, lead: DemoLead) -> None:
     """Let an ordinary sender look like a bot in one respect, as ordinary senders do."""
     dice = stage.dice
-    oddity = dice.whole(1, 5)
-    if oddity == 1:
+    oddity = dice.pick(("vpn", "abroad", "clock", "speed", "speed"))
+    if oddity == "vpn":
         lead.ip = dice.pick(stage.networks.vpn).address(dice)
-    elif oddity == 2:  # noqa: PLR2004 - five oddities, equally frequent
+    elif oddity == "abroad":
         lead.ip = dice.pick(stage.any_market().home).address(dice)
-    elif oddity == 3:  # noqa: PLR2004
+    elif oddity == "clock":
         lead.timezone = dice.pick(("UTC", stage.any_market().zones[0]))
     elif lead.form_fill_seconds is not None:
         lead.form_fill_seconds = round(dice.along(PASTE_SECONDS), 1)

@@ -22,10 +22,10 @@ _CLASS_OF_TAG = {"browser-automation": "headless", "http-library": "tool"}
 _BROWSER = r"^(Mozilla/[45]\.0 \(|Opera/).*(AppleWebKit|Gecko|Trident|Presto|MSIE|KHTML)"
 
 #: Nothing a program sends about itself needs more; the rest is not looked at.
-_LONGEST = 2_000
+_LONGEST = 500
 
 #: Distinct user agents remembered.
-_REMEMBERED = 20_000
+_REMEMBERED = 10_000
 
 
 class Agents:
@@ -41,16 +41,18 @@ class Agents:
         self._patterns = _searched_together(pattern for pattern, _ in rows)
         newest = max((entry.get("addition_date", "") for entry in crawlers), default="").replace("/", "-")
         self._sources = (packaged("crawler-user-agents", newest), own.source, people.source)
-        self.classify = lru_cache(maxsize=_REMEMBERED)(self._classify)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._search)
 
     def sources(self) -> tuple[ReferenceSource, ...]:
         """The editions of the lists behind the answers."""
         return self._sources
 
-    def _classify(self, user_agent: str) -> str | None:
+    def classify(self, user_agent: str) -> str | None:
         """One of AGENT_CLASSES; None when the text names no program known."""
-        text = user_agent[:_LONGEST].encode("utf-8", "replace").decode()
-        found = self._patterns.Match(text)
+        return self._remembered(user_agent[:_LONGEST])
+
+    def _search(self, user_agent: str) -> str | None:
+        found = self._patterns.Match(user_agent.encode("utf-8", "replace"))
         return _ORDER[min(self._classes[index] for index in found)] if found else None
 
 

@@ -89,7 +89,9 @@ class Domains:
         """The registrable part and its suffix, sharing strings where they can, for thousands are remembered."""
         registrable = self._suffixes.privatesuffix(domain)
         if registrable is None:
-            return None, self._suffixes.publicsuffix(domain)
+            suffix = self._suffixes.publicsuffix(domain)
+            # An ending the list does not know (yet) is registered under directly, as the list's own default rule says.
+            return None if suffix else ".".join(domain.rsplit(".", 2)[-2:]), suffix
         return domain if registrable == domain else registrable, sys.intern(registrable.partition(".")[2])
 
     def _kind(self, host: str, registrable: str, typo: str | None) -> Kind | None:

@@ -13,7 +13,8 @@ _SWEEP_FROM = 50_000
 
 #: A missing count in the packed form.
 _UNKNOWN = 0xFFFF
-_FIELDS = len(History.__slots__)
+_UNCOUNTED = History()
+_FIELDS = len(History._fields)
 
 
 class _Sightings:
@@ -36,7 +37,7 @@ class _Sightings:
             if len(self._times) > self._sweep_at:
                 self._sweep(at)
             return self._unseen
-        if isinstance(times, float):
+        if type(times) is float:
             times = self._times[key] = [times]
         seen = len(times)
         counts = tuple([seen - bisect_left(times, at - window) for window in self._windows])
@@ -50,7 +51,7 @@ class _Sightings:
         self._times = {
             key: times
             for key, times in self._times.items()
-            if (times if isinstance(times, float) else times[-1]) >= oldest
+            if (times if type(times) is float else times[-1]) >= oldest
         }
         self._sweep_at = max(_SWEEP_FROM, 2 * len(self._times))
 
@@ -72,7 +73,7 @@ class SlidingHistory:
 
     def counts(self, batch: Sequence[Seen]) -> list[History]:
         """One History a lead; the batch continues the stream."""
-        return [History(*row) if row is not None else History() for row in map(self._row, batch)]
+        return [History._make(row) if row is not None else _UNCOUNTED for row in map(self._row, batch)]
 
     def _row(self, seen: Seen) -> tuple[int | None, ...] | None:
         at, ip, network, device, domain, message, email, phone = seen
@@ -102,4 +103,4 @@ PACKED_SIZE = 2 * _FIELDS
 def unpacked(data: bytes) -> list[History]:
     """Histories from their packed form."""
     cells = [None if each == _UNKNOWN else each for each in array("H", data)]
-    return [History(*cells[start : start + _FIELDS]) for start in range(0, len(cells), _FIELDS)]
+    return [History._make(cells[start : start + _FIELDS]) for start in range(0, len(cells), _FIELDS)]

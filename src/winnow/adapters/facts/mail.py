@@ -49,11 +49,13 @@ class Mail:
     def facts(self, address: str) -> EmailFacts:
         """What is known about an address; blanks around it do not count."""
         text = address.strip()
+        if len(text) > _LONGEST:
+            return INVALID
         local, _, domain = text.rpartition("@")
         known = self._plain_domain(domain)
         if known is None or len(local) > _LONGEST_LOCAL or _PLAIN_LOCAL.fullmatch(local) is None:
             return self._odd(text)
-        return self._joined(local, known) if len(text) <= _LONGEST else INVALID
+        return self._joined(local, known)
 
     def _look_at_domain(self, domain: str) -> DomainFacts | None:
         lower = domain.lower()
@@ -88,8 +90,6 @@ class Mail:
 
 
 def _validated(text: str) -> ValidatedEmail | None:
-    if len(text) > _LONGEST:
-        return None
     try:
         return validate_email(
             text,
@@ -97,6 +97,7 @@ def _validated(text: str) -> ValidatedEmail | None:
             allow_quoted_local=True,
             allow_domain_literal=True,
             globally_deliverable=False,
+            strict=True,
         )
     except (EmailNotValidError, UnicodeError):
         return None

@@ -24,7 +24,13 @@ _REMEMBERED = 20_000
 
 _BYTES_OF_IPV4 = 4
 
+#: The longest text form of an address.
+_LONGEST = 45
+
 _NOTHING = Record()
+
+#: What the offline table says of such a network is not believed.
+_DOUBTED = "doubted"
 
 
 class Addresses:
@@ -38,17 +44,23 @@ class Addresses:
         self._own = {network.strip(): _checked(network, ip_class) for network, ip_class in (own or {}).items()}
         private, corporate = shipped("private_networks"), shipped("corporate_networks")
         hosting_asns, corporate_asns = shipped("hosting_asns"), shipped("corporate_asns")
-        self._lists = (private, corporate, hosting_asns, corporate_asns)
+        doubted = shipped("not_hosting")
+        self._lists = (private, corporate, doubted, hosting_asns, corporate_asns)
         self._hosting = Hosting()
-        ours = {**dict.fromkeys(private.lines, "private"), **dict.fromkeys(corporate.lines, "corporate")}
-        first = Networks((parsed(network), ip_class) for network, ip_class in ours.items())
-        mine = Networks((parsed(network), ip_class) for network, ip_class in self._own.items())
+        first = _networks(
+            {
+                **dict.fromkeys(doubted.lines, _DOUBTED),
+                **dict.fromkeys(corporate.lines, "corporate"),
+                **dict.fromkeys(private.lines, "private"),
+            }
+        )
+        mine = _networks(self._own)
         self._v4, self._v6 = (mine.v4, first.v4, self._hosting.v4), (mine.v6, first.v6, self._hosting.v6)
         self._asns = {
             **dict.fromkeys(map(int, hosting_asns.lines), "hosting"),
             **dict.fromkeys(map(int, corporate_asns.lines), "corporate"),
         }
-        self.facts = lru_cache(maxsize=_REMEMBERED)(self._facts)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def sources(self) -> tuple[ReferenceSource, ...]:
         """The editions of all tables behind the answers."""
@@ -59,8 +71,13 @@ class Addresses:
             *added("networks", (f"{network} {ip_class}" for network, ip_class in self._own.items())),
         )
 
-    def _facts(self, text: str) -> NetworkFacts | None:
-        packed = _packed(text.strip())
+    def facts(self, text: str) -> NetworkFacts | None:
+        """What is known about an address; None when the text, blanks around it apart, is none."""
+        text = text.strip()
+        return self._remembered(text) if len(text) <= _LONGEST else None
+
+    def _look_up(self, text: str) -> NetworkFacts | None:
+        packed = _packed(text)
         if packed is None:
             return None
         if len(packed) == _BYTES_OF_IPV4:
@@ -76,9 +93,10 @@ class Addresses:
     def _class(self, number: int, layers: tuple[Ranges, Ranges, Ranges], record: Record) -> str | None:
         mine, ours, hosting = layers
         named = mine.find(number) or ours.find(number)
-        if named is not None:
+        if named is not None and named != _DOUBTED:
             return named
-        listed, system = hosting.find(number), self._asns.get(record.asn or 0)
+        listed = None if named == _DOUBTED else hosting.find(number)
+        system = self._asns.get(record.asn or 0)
         if listed == "relay" or record.ip_class == "relay":
             return "relay"
         if system == "corporate":
@@ -93,6 +111,10 @@ class Addresses:
             next((row.country for row in rows if row.country), None),
             next((row.asn for row in rows if row.asn), None),
         )
+
+
+def _networks(rows: Mapping[str, str]) -> Networks:
+    return Networks((parsed(network), ip_class) for network, ip_class in rows.items())
 
 
 def _packed(text: str) -> bytes | None:

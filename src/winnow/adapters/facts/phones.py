@@ -20,8 +20,8 @@ INVALID = PhoneFacts(valid=False)
 #: Distinct numbers remembered, to serve duplicates in a batch; most numbers come once.
 _REMEMBERED = 10_000
 
-#: The library gives up on longer texts as well.
-_LONGEST = 250
+#: Nobody writes a number that long, extension and all.
+_LONGEST = 100
 
 _PUNCTUATION = str.maketrans("", "", " \t\u00a0-./()")
 
@@ -31,14 +31,17 @@ class Phones:
 
     def __init__(self) -> None:
         self._plans = Plans()
-        self.facts = lru_cache(maxsize=_REMEMBERED)(self._facts)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def sources(self) -> tuple[ReferenceSource, ...]:
         """The edition of the numbering plans."""
         return (packaged("phonenumberslite"),)
 
-    def _facts(self, number: str, country: str | None) -> PhoneFacts | None:
+    def facts(self, number: str, country: str | None) -> PhoneFacts | None:
         """What is known about a number; None when it is written without a country and none is stated."""
+        return self._remembered(number, country) if len(number) <= _LONGEST else INVALID
+
+    def _look_up(self, number: str, country: str | None) -> PhoneFacts | None:
         region = country.upper() if country is not None else None
         if region not in phonenumbers.SUPPORTED_REGIONS:
             region = None
@@ -55,8 +58,6 @@ class Phones:
 
 def asked(number: str, region: str | None) -> PhoneFacts:
     """What the library says about a number."""
-    if len(number) > _LONGEST:
-        return INVALID
     try:
         parsed = phonenumbers.parse(number, region)
     except (NumberParseException, UnicodeError):

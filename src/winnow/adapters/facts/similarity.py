@@ -11,13 +11,19 @@ from winnow.core.keys import company_key
 _SHORTEST = 3
 
 
+#: Latin letters that Unicode does not take apart into a letter and a mark.
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if not letter.isalpha()})
+
+
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Lower-case ASCII letters and blanks: `Kovač` is found in `kovac@…`; other scripts leave nothing."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-    letters = [letter for letter in text.lower() if not unicodedata.combining(letter)]
-    return "".join(letter if letter.isascii() and letter.isalpha() else " " for letter in letters)
+    lower = text.lower()
+    if not lower.isascii():
+        bare = unicodedata.normalize("NFKD", lower.translate(_UNDECOMPOSED))
+        lower = bare.encode("ascii", "ignore").decode()
+    return lower.translate(_TO_BLANKS)
 
 
 def name_similarity(name: str | None, local: str | None) -> float | None:

@@ -97,7 +97,9 @@ def _cut(scanner: Scanner, data: bytes, size: int, cap: int, *, complete: bool) 
     """Where the first row ends that makes the chunk large enough, of those known to be whole or to be broken."""
     at = 0
     while at < min(size, len(data)):
-        end, well_formed = next_rows(scanner, data, at, cap)
+        end, well_formed = scanner.whole(data, at, min(at + min(size, cap), len(data))), True
+        if end == at:
+            end, well_formed = next_rows(scanner, data, at, cap)
         if end == at or (not well_formed and not complete and len(data) - at < cap):
             return at
         at = end

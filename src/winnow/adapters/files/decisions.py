@@ -7,16 +7,21 @@ is remembered by the object itself.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePath
 from typing import TypeAlias
 
 import msgspec
 
 from winnow.adapters.files.cells import csv_cell, defused
+from winnow.adapters.files.output import Finish
+from winnow.adapters.files.parquet_reader import arrow_io
+from winnow.adapters.files.parquet_writer import parquet_from_jsonl
 from winnow.core.decide import Decision
 from winnow.core.document import reason_document
 from winnow.core.mapping.clean import storable
 from winnow.core.outcome import Outcome, Scope
 from winnow.core.reasons import Reason
+from winnow.errors import InvalidInputError
 
 COLUMNS = (
     "lead_id",
@@ -187,11 +192,16 @@ def _ruleset_json(name: str, content_hash: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFormat:
-    """How decisions are written; `line` may run in any process, its lines are put after `header` in order."""
+    """How decisions are written.
+
+    line: may run in any process; its lines are put after `header`, in the order of the leads
+    finish: what makes the file asked for of these lines, for `OutputFile`; None when they are that file
+    """
 
     name: str
     header: bytes
     line: Callable[[Decision], bytes]
+    finish: Finish | None = None
 
     def lines(self, decisions: Iterable[Decision]) -> bytes:
         """Several decisions, ready to be written."""
@@ -206,5 +216,18 @@ def _csv_line(decision: Decision) -> bytes:
 FORMATS: Mapping[str, DecisionFormat] = {
     "csv": DecisionFormat("csv", csv_header().encode(), _csv_line),
     "jsonl": DecisionFormat("jsonl", b"", format_jsonl),
-    "parquet": DecisionFormat("parquet", b"", format_jsonl),
+    "parquet": DecisionFormat("parquet", b"", format_jsonl, parquet_from_jsonl),
 }
+
+
+def decision_format(wanted: str | None, output: str = "-") -> DecisionFormat:
+    """The format asked for, or the one the output's name ends with, or CSV.
+
+    Raises InvalidInputError for an unknown one, and MissingExtraError before rather than after the work.
+    """
+    name = wanted or PurePath(output).suffix.removeprefix(".").lower().replace("ndjson", "jsonl")
+    if wanted is not None and wanted not in FORMATS:
+        raise InvalidInputError(f"`{wanted}` is not a format", fix=f"use {', '.join(FORMATS)}")
+    if name == "parquet":
+        arrow_io()
+    return FORMATS.get(name, FORMATS["csv"])

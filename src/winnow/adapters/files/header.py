@@ -39,28 +39,34 @@ def csv_header(file: BinaryIO, start: Position, dialect: CsvDialect, name: str) 
         data += newline
     begin = len(data) - len(data.lstrip(b"\r\n"))
     end = dialect.scanner.first(data, begin)
-    if end == begin:
-        raise _no_header(name, data[begin:])
-    cells = next(dialect.split(data[begin:end].decode(dialect.encoding, "replace")), (0, []))[1]
-    columns = _checked(cells, Place(name, start.line + data[:begin].count(newline)))
+    where = Place(name, start.line + data[:begin].count(newline))
+    header = data[begin:end].decode(dialect.encoding, "replace")
+    if not header.strip(f"\r\n\t {dialect.delimiter}"):
+        raise _no_header(data[begin : LONGEST_RECORD - 1] if end == begin else b"", dialect, where)
+    columns = _checked(next(dialect.split(header))[1], where)
     return columns, Position(start.offset + end, start.line + data[:end].count(newline))
 
 
-def _no_header(name: str, data: bytes) -> InvalidInputError:
+def _no_header(data: bytes, dialect: CsvDialect, where: Place) -> InvalidInputError:
     if not data.strip():
-        return InvalidInputError("there are no columns in it", where=name, fix="give a file with a header and rows")
+        return InvalidInputError("there are no columns in it", where=where, fix="give a file with a header and rows")
+    columns = data.count(dialect.delimiter.encode("ascii")) + 1
+    if columns > MOST_COLUMNS and dialect.scanner.newline not in data:
+        return _too_many(f"more than {MOST_COLUMNS:,} columns", where)
     return InvalidInputError(
         f"the first line is no header: it has no end within {LONGEST_RECORD:,} bytes, or a quote in it is not closed",
-        where=Place(name, 1),
+        where=where,
         fix="begin with one line of column names",
     )
 
 
+def _too_many(what: str, where: Place) -> InvalidInputError:
+    return InvalidInputError(f"{what}, and {MOST_COLUMNS:,} are the most", where=where, fix="leave some out")
+
+
 def _checked(cells: Sequence[str], where: Place) -> tuple[str, ...]:
     if len(cells) > MOST_COLUMNS:
-        raise InvalidInputError(
-            f"{len(cells):,} columns, and {MOST_COLUMNS:,} are the most", where=where, fix="leave some out"
-        )
+        raise _too_many(f"{len(cells):,} columns", where)
     names = tuple(storable(cell.strip()) or f"column {number}" for number, cell in enumerate(cells, 1))
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:

@@ -39,6 +39,7 @@ class OutputFile:
         """Begin anew; raises InvalidInputError when the place cannot be written to or another run writes there."""
         output = cls(path, _opened(path, "ab"), finish)
         output._file.truncate(0)
+        output._file.seek(0)
         output.write(header)
         return output
 
@@ -74,17 +75,24 @@ class OutputFile:
 
     def commit(self) -> None:
         """Make the file appear under its name, whole."""
-        self.sync()
+        self.close()
         partial = partial_path(self.path)
         if self._finish is None:
             partial.replace(self.path)
         else:
-            ready = self.path.with_name(f"{self.path.name}.ready")
-            self._finish(partial, ready)
-            ready.replace(self.path)
+            self._finished(partial, self._finish).replace(self.path)
             partial.unlink()
-        self._file.close()
         _sync_folder(self.path.parent)
+
+    def _finished(self, partial: Path, finish: Finish) -> Path:
+        """What the last step makes of the partial file; nothing is left of it when it fails."""
+        ready = self.path.with_name(f"{self.path.name}.ready")
+        try:
+            finish(partial, ready)
+        except BaseException:
+            ready.unlink(missing_ok=True)
+            raise
+        return ready
 
     def abort(self) -> None:
         """Remove what was written."""

@@ -52,15 +52,16 @@ def parquet_columns(path: Path) -> tuple[str, ...]:
     """The columns of a file: those of its schema, and one level of what its first rows nest."""
     columns: dict[str, None] = {}
     for batch in _batches(path):
-        plain = [name for name in batch.column_names if not _is_nested(batch, name)]
+        nested = {name for name in batch.column_names if _is_nested(batch, name)}
         found = [key for row in _objects(batch) for key, _ in flattened(row)]
-        columns = dict.fromkeys([*plain, *found])
+        columns = dict.fromkeys(key for key in [*batch.column_names, *found] if key not in nested)
         break
     return tuple(columns)
 
 
 def _is_nested(batch: "RecordBatch", name: str) -> bool:
-    return any(isinstance(each, (dict, list)) for each in batch.column(name).to_pylist())
+    kind = batch.schema.field(name).type
+    return import_module("arro3.core").DataType.is_nested(kind)  # type: ignore[no-any-return]
 
 
 def parquet_chunks(path: Path, start: Position) -> Iterator[Chunk]:

@@ -3,21 +3,30 @@
 from winnow.core.mapping.compile import LeadReader, compile_mapping
 from winnow.core.mapping.guess import Guess, GuessedPair, UnusedColumn, guess
 from winnow.core.mapping.model import CsvOptions, LeadMapping, Take, check_columns, unused_columns
+from winnow.core.mapping.off_limits import Excerpts, off_limits_columns, permitted
 from winnow.core.mapping.parse import parse_mapping
 from winnow.core.mapping.render import render_mapping
+from winnow.core.mapping.rows import BadRow, RawRow, bad_row, read_leads
 
 __all__ = [
+    "BadRow",
     "CsvOptions",
+    "Excerpts",
     "Guess",
     "GuessedPair",
     "LeadMapping",
     "LeadReader",
+    "RawRow",
     "Take",
     "UnusedColumn",
+    "bad_row",
     "check_columns",
     "compile_mapping",
     "guess",
+    "off_limits_columns",
     "parse_mapping",
+    "permitted",
+    "read_leads",
     "render_mapping",
     "unused_columns",
 ]

@@ -83,7 +83,7 @@ class _Writer:
             *(f"        {line}" for line in fields),
             "    except (ValueError, OverflowError):",
             "        raise reading.complaint(t, where) from None",
-            f"    lead.id = {self._field('id')} or f'row-{{line}}'",
+            f"    lead.id = ({self._field('id')}) or f'row-{{line}}'",
             *(f"    {line}" for line in groups),
             "    lead.__class__ = Lead",
             "    return lead",

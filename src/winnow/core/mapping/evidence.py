@@ -50,6 +50,8 @@ def _counted(target: str, column: str, values: Sequence[str]) -> Finding:
     looks, words = _LOOKS.get(target, _ANY_TEXT)
     fitting = sum(map(looks, values))
     said = f"{fitting} of {len(values)} values {words}"
+    if target == "ip" and not fitting and all(map(_is_number, values)):
+        said += '; if they are addresses written as numbers, say as = "ipv4-number" in a map'
     return Finding(Take(columns=(column,)) if fitting >= _MOST * len(values) else None, said)
 
 

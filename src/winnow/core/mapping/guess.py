@@ -58,8 +58,9 @@ def guess(columns: Sequence[str], sample: Sequence[Sequence[str]]) -> Guess:
         if chosen:
             takes[target] = _merged(chosen)
             pairs.extend(GuessedPair(target, each.column, each.finding.why) for each in chosen)
-        else:
-            unused.update({each.column: _contested(target, each.column, claimants) for each in claimants})
+        unused.update(
+            {each.column: _beaten(target, each, claimants, chosen) for each in claimants if each not in chosen}
+        )
     left = tuple(UnusedColumn(column, unused[column]) for column in columns if column in unused)
     return Guess(LeadMapping(takes=takes, name="guessed map"), tuple(pairs), left)
 
@@ -124,6 +125,8 @@ def _merged(claims: Sequence[_Claim]) -> Take:
     return claims[0].take if len(claims) == 1 else Take(columns=tuple(claim.column for claim in claims))
 
 
-def _contested(target: str, column: str, claims: Sequence[_Claim]) -> str:
-    others = " and ".join(f"`{claim.column}`" for claim in claims if claim.column != column)
+def _beaten(target: str, claim: _Claim, claims: Sequence[_Claim], chosen: Sequence[_Claim]) -> str:
+    if chosen:
+        return f"could be {target}, which is claimed by `{chosen[0].column}` already"
+    others = " and ".join(f"`{each.column}`" for each in claims if each is not claim)
     return f"could be {target}, but so could {others}; say which in a map"

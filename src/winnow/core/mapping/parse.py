@@ -53,14 +53,14 @@ def parse_mapping(text: str, name: str = "map") -> LeadMapping:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise _broken(problem, name) from None
+        raise _broken(problem, text, name) from None
     return _Parser(text, name).mapping(document)
 
 
-def _broken(problem: tomllib.TOMLDecodeError, name: str) -> InvalidInputError:
+def _broken(problem: tomllib.TOMLDecodeError, text: str, name: str) -> InvalidInputError:
     found = _POSITION.search(str(problem))
-    place = Place(name, int(found[1]), int(found[2])) if found else Place(name)
-    what = _POSITION.sub("", str(problem)).strip()
+    place = Place(name, int(found[1]), int(found[2])) if found else Place(name, text.rstrip().count("\n") + 1)
+    what = str(problem).partition(" (at ")[0]
     return InvalidInputError(
         f"not valid TOML: {what[:1].lower()}{what[1:]}", where=place, fix='write it like email = "E-mail"'
     )
@@ -107,7 +107,7 @@ class _Parser:
             return self._named(key, f"utm.{name}")
         known = (*FIELD_KINDS, *ALIASES, "utm_source", "utm_medium", "utm_campaign", *_SETTINGS)
         fix = did_you_mean(key, known, "a field is one of")
-        raise self._wrong(f"`{key}` is not a field of a lead", key, f"{fix}, or put it under [custom]")
+        raise self._wrong(f"`{key}` is not a field of a lead", key, f"{fix}; other columns go under [custom]")
 
     def _named(self, path: str, target: str) -> str:
         if _NAME.fullmatch(target.partition(".")[2]) is None:
@@ -186,6 +186,8 @@ class _Parser:
                 )
             if (key == "delimiter" and not _single(value)) or (key == "quote" and value and not _single(value)):
                 raise self._wrong(f"`{value}` is not one plain character", f"csv.{key}", 'write it like ";" or "\\t"')
+        if options.get("delimiter") == options.get("quote", '"'):
+            raise self._wrong("delimiter and quote are the same", "csv.delimiter", "give different ones")
         return CsvOptions(**options)
 
     def _table(self, path: str, written: object) -> Mapping[str, object]:

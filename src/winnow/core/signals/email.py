@@ -1,6 +1,5 @@
 """The e-mail address and what the message's own authentication says."""
 
-from collections import Counter
 from functools import lru_cache
 from math import log2
 
@@ -69,8 +68,10 @@ def _digit_share(_lead: Lead, facts: Facts) -> float | None:
 @lru_cache(maxsize=4096)
 def _entropy_of(text: str) -> float:
     """Shannon entropy of the characters, in bits per character, to three places."""
-    total = len(text)
-    return round(-sum(count / total * log2(count / total) for count in Counter(text).values()) + 0.0, 3)
+    # H = log2(n) - sum(c * log2(c)) / n over the counts c of each character, where a c of 1 adds nothing.
+    counts = [text.count(letter) for letter in set(text)]
+    repeated = sum([count * log2(count) for count in sorted(counts) if count > 1])
+    return round(log2(len(text)) - repeated / len(text), 3)
 
 
 def _entropy(_lead: Lead, facts: Facts) -> float | None:

@@ -67,7 +67,7 @@ def _name_given(lead: Lead, _facts: Facts) -> bool | None:
 
 
 def _company_given(lead: Lead, _facts: Facts) -> bool | None:
-    return bool(lead.company) or None
+    return True if lead.company and not lead.company.isspace() else None
 
 
 def _phone_given(lead: Lead, _facts: Facts) -> bool | None:

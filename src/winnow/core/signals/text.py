@@ -8,18 +8,39 @@ from winnow.core.signals.base import Signal
 
 _MESSAGE = ("message",)
 
-#: Phrases of unsolicited offers: several words each, since single words hit honest messages.
+#: Phrases of unsolicited offers: several words each, since single words hit honest messages. They stand under a
+#: part they share, so that most messages are compared with a few parts instead of with every phrase.
 _PITCH = (
-    "rank your website", "ranking on google", "first page of google", "page one of google", "seo services",
-    "seo expert", "backlinks", "guest post", "increase your traffic", "boost your traffic", "web design services",
-    "app development services", "lead generation services", "qualified leads for you", "we are a leading company",
-    "offshore development", "redesign your website", "social media marketing services", "email list of",
-    "business loan", "make money online", "crypto investment", "100% guaranteed", "limited time offer",
-    "unsubscribe from this list", "reply stop", "suchmaschinenoptimierung für ihre", "référencement de votre site",
-    "posicionamiento web para su",
-)  # fmt: skip
+    ("website", ("rank your website", "redesign your website", "place your website", "free website audit")),
+    ("google", ("ranking on google", "first page of google", "page one of google")),
+    ("seo ", ("seo services", "seo expert", "seo agency", "seo consultant")),
+    ("traffic", ("increase your traffic", "boost your traffic", "more traffic to your")),
+    ("services", ("web design services", "development services", "lead generation services", "marketing services")),
+    ("your ", ("grow your business", "increase your sales", "boost your sales")),
+    (" per month", ("new customers per month", "leads per month", "clients per month")),
+    ("backlinks", ("backlinks",)),
+    ("guest post", ("guest post",)),
+    ("qualified leads", ("qualified leads for you",)),
+    ("leading company", ("we are a leading company",)),
+    ("offshore", ("offshore development",)),
+    ("email list", ("email list of",)),
+    ("business loan", ("business loan",)),
+    ("money online", ("make money online",)),
+    ("crypto", ("crypto investment",)),
+    ("100%", ("100% guaranteed",)),
+    ("limited time", ("limited time offer",)),
+    ("unsubscribe", ("unsubscribe from this list",)),
+    ("reply stop", ("reply stop",)),
+    ("targeted visitors", ("targeted visitors",)),
+    ("do not pay", ("or you do not pay",)),
+    ("suchmaschinen", ("suchmaschinenoptimierung für ihre",)),
+    ("référencement", ("référencement de votre site",)),
+    ("posicionamiento", ("posicionamiento web para su",)),
+)
 
-_TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if letter not in "bcdfghjklmnpqrstvwxz"})
+#: Every consonant becomes `c`, everything else a blank; only for ASCII.
+_CONSONANTS = bytes(ord("c") if chr(code).lower() in "bcdfghjklmnpqrstvwxz" else ord(" ") for code in range(256))
+_RUN = b"cccccc"
 
 #: Blocks of Unicode that hold the letters of one script, as (first, last, name).
 _SCRIPTS = (
@@ -29,7 +50,7 @@ _SCRIPTS = (
     (0x3400, 0x9FFF, "han"), (0xAC00, 0xD7AF, "hangul"), (0xFF21, 0xFF5A, "latin"),
 )  # fmt: skip
 #: Of Latin, full-width, Arabic, Greek and Armenian script.
-_QUESTION_MARKS = "?\uff1f\u061f\u037e\u055e"
+_QUESTION_MARKS = frozenset("?\uff1f\u061f\u037e\u055e")
 _LOOK_ALIKES = frozenset({"latin", "greek", "cyrillic", "armenian"})
 
 
@@ -92,14 +113,12 @@ def _confusables(lead: Lead, _facts: Facts) -> int | None:
 
 
 def _gibberish(lead: Lead, _facts: Facts) -> float | None:
-    """Share of words with six or more consonants in a row; None unless the message is plain Latin text."""
+    """Runs of six consonants, a word; None unless the message is plain Latin text."""
     if not lead.message or not lead.message.isascii():
         return None
     words = _words(lead.message)
-    if not words:
-        return None
-    runs = _lower(lead.message).translate(_TO_BLANKS).split()
-    return round(min(1.0, sum(len(run) >= 6 for run in runs) / len(words)), 3)
+    runs = lead.message.encode("ascii").translate(_CONSONANTS).count(_RUN)
+    return round(min(1.0, runs / len(words)), 3) if words else None
 
 
 def _repetition(lead: Lead, _facts: Facts) -> float | None:
@@ -114,7 +133,7 @@ def _pitch(lead: Lead, _facts: Facts) -> int | None:
     if not lead.message:
         return None
     text = _lower(lead.message)
-    return sum(phrase in text for phrase in _PITCH)
+    return sum([phrase in text for part, phrases in _PITCH if part in text for phrase in phrases])
 
 
 def _addresses(lead: Lead, _facts: Facts) -> int | None:
@@ -124,7 +143,7 @@ def _addresses(lead: Lead, _facts: Facts) -> int | None:
 def _questions(lead: Lead, _facts: Facts) -> bool | None:
     if not lead.message:
         return None
-    return any(mark in lead.message for mark in _QUESTION_MARKS)
+    return "?" in lead.message or not _QUESTION_MARKS.isdisjoint(lead.message)
 
 
 SIGNALS = (

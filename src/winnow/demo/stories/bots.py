@@ -10,17 +10,14 @@ from winnow.demo.record import DemoLead
 from winnow.demo.senders import Sender, enquire, enquiry, sender
 from winnow.demo.stage import Stage
 from winnow.demo.stories.base import Story
+from winnow.demo.tables import table
 
 _FORMS = ways.sources(web_contact=52, web_guide=20, web_demo=10, ads_search=10, affiliate=8)
 _PATIENT = ways.sources(web_contact=40, web_demo=14, web_guide=16, ads_search=16, affiliate=14)
 _SIGNUPS = ways.sources(web_guide=62, web_demo=18, affiliate=12, ads_search=8)
 _CONTACT = ways.sources(web_contact=1)
-_DISPOSABLE = (
-    "mailinator.com", "guerrillamail.com", "10minutemail.com", "yopmail.com", "trashmail.com", "sharklasers.com",
-    "getnada.com", "maildrop.cc", "dispostable.com", "throwawaymail.com", "mailnesia.com", "fakeinbox.com",
-    "temp-mail.org", "mohmal.com", "moakt.com", "grr.la", "1secmail.com", "tempr.email", "discard.email",
-)  # fmt: skip
-_UNLISTED = 0.3  # share of throw-away mailboxes whose domain is too new for any list
+_DISPOSABLE: list[str] = table("addresses")["domains"]["disposable"]
+_UNLISTED = 0.2  # share of throw-away mailboxes whose domain is too new for any list
 _SPAM_ENDINGS = ("-deals", "-offer", "-rank", "-win", "4u", "-promo", "-bonus")
 
 
@@ -131,10 +128,10 @@ def _run(stage: Stage) -> Campaign:
 
 def _nonsense(stage: Stage, link: str) -> str:
     dice = stage.dice
-    chance = dice.random()
-    if chance < 0.4:  # noqa: PLR2004 - letters, words with a link, or words
+    kind = dice.pick(("letters", "letters", "link", "words"))
+    if kind == "letters":
         return " ".join([dice.letters(dice.whole(4, 11)) for _ in range(dice.whole(1, 5))])
-    if chance < 0.7:  # noqa: PLR2004
+    if kind == "link":
         return f"{stage.messages.words(dice, dice.whole(4, 12))} {link}"
     return stage.messages.words(dice, dice.whole(5, 18))
 
@@ -162,9 +159,9 @@ def _mailbox(dice: Dice, person: Person) -> str:
 
 
 STORIES = (
-    Story(form_bot, 68, rhythm="machines", junk=True),
-    Story(patient_bot, 34, junk=True),
+    Story(form_bot, 78, rhythm="machines", junk=True),
+    Story(patient_bot, 30, junk=True),
     Story(disposable_signup, 46, rhythm="machines", junk=True),
-    Story(hosting_flood, 52, rhythm="floods", junk=True),
+    Story(hosting_flood, 56, rhythm="floods", junk=True),
     Story(crawler, 10, rhythm="machines", junk=True),
 )

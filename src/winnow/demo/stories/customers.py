@@ -25,7 +25,7 @@ def returning_customer(stage: Stage) -> DemoLead:
 
 
 def upset_customer(stage: Stage) -> DemoLead:
-    """A customer or buyer shouts because nobody called back. Let through, quickly."""
+    """A customer shouts because nobody called back. Let through, quickly."""
     customer = stage.dice.pick(stage.customers)
     lead, who = _written_by(stage, customer)
     lead.message = stage.messages.pitch(stage.dice, "angry", name=who.first_name.upper())
@@ -82,12 +82,12 @@ def _written_by(stage: Stage, customer: Customer) -> tuple[DemoLead, Sender]:
 
 def _twin(dice: Dice, domain: str) -> str:
     name = domain.removesuffix(".example")
-    chance = dice.random()
-    if chance < 0.3:  # noqa: PLR2004 - the ways to imitate a name, about equally frequent
+    trick = dice.pick(("script", "digit", "pair", "addition"))
+    if trick == "script":
         return f"{name.translate(_CONFUSABLE)}.example"
-    if chance < 0.6 and "l" in name:  # noqa: PLR2004
+    if trick == "digit" and "l" in name:
         return f"{name.replace('l', '1', 1)}.example"
-    if chance < 0.8 and "m" in name:  # noqa: PLR2004
+    if trick == "pair" and "m" in name:
         return f"{name.replace('m', 'rn', 1)}.example"
     return f"{name}-{dice.pick(('billing', 'secure', 'mail', 'pay'))}.test"
 

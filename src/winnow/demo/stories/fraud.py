@@ -15,6 +15,7 @@ _SOCIAL = ways.sources(ads_social=1)
 _ANY_FORM = ways.sources(web_contact=46, web_demo=24, web_guide=22, ads_search=8)
 _CONTACT = ways.sources(web_contact=1)
 _FALSE_NUMBERS = ("1234567890", "0000000000", "+1 111 111 1111", "123456", "999999999", "+44 0000 000000", "5555555")
+_TEST_DOMAINS = ("gmail.com", "test.test", "example.com", "asdf.test")
 _KEYBOARD = ("asdf", "qwe", "test", "xxx", "abc", "aaa", "jkl", "Test", "asd", "me", "no", "Mickey", "dfg")
 
 
@@ -85,7 +86,7 @@ def cold_caller(stage: Stage) -> DemoLead:
     """A call that turned out to be somebody selling. Junk."""
     who = sender(stage, language="en")
     lead = enquiry(stage, who, work=0.5)
-    lead.message = f"Call: {stage.messages.pitch(stage.dice, 'agency', name=who.first_name, link='their site')}"
+    lead.message = f"Call: {stage.messages.pitch(stage.dice, 'cold_call')}"
     ways.arrive(stage, lead, who, _PHONE)
     return lead
 
@@ -97,7 +98,7 @@ def test_entry(stage: Stage) -> DemoLead:
     lead = enquiry(stage, who, work=0)
     lead.first_name, lead.last_name = dice.pick(_KEYBOARD), dice.pick((*_KEYBOARD, "", ""))
     word = dice.pick(_KEYBOARD).lower()
-    lead.email = f"{word}_{dice.pick(('', word, '1', '123'))}@{dice.pick(('gmail.com', 'test.test', 'example.com', 'asdf.test'))}"
+    lead.email = f"{word}_{dice.pick(('', word, '1', '123'))}@{dice.pick(_TEST_DOMAINS)}"
     lead.phone = dice.pick(("", "", *_FALSE_NUMBERS))
     lead.company = dice.pick(("", "test", "asdf", "-"))
     lead.message = stage.messages.pitch(dice, "test") if dice.chance(0.85) else ""
@@ -114,7 +115,7 @@ def tor_visitor(stage: Stage) -> DemoLead:
     lead = enquiry(stage, who, work=0)
     lead.email = f"{dice.letters(8)}@{dice.letters(7)}.test"
     lead.phone = lead.company = lead.country = lead.last_name = ""
-    lead.message = stage.messages.words(dice, dice.whole(3, 8)) if dice.chance(0.6) else stage.messages.pitch(dice, "test")
+    lead.message = stage.messages.words(dice, dice.whole(1, 8))
     ways.arrive(stage, lead, who, _CONTACT)
     lead.ip, lead.timezone, lead.device_id = dice.pick(stage.networks.tor).address(dice), "UTC", ""
     return lead
@@ -128,7 +129,7 @@ def _device(stage: Stage) -> Device:
 
 STORIES = (
     Story(device_farm, 24, rhythm="raids", junk=True),
-    Story(affiliate_padding, 26, junk=True),
+    Story(affiliate_padding, 24, junk=True),
     Story(false_ad_details, 13, junk=True),
     Story(bought_list, 4, rhythm="imports", junk=True),
     Story(cold_caller, 4, junk=True),

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from winnow.demo import ways
+from winnow.demo.dice import spread
 from winnow.demo.record import DemoLead
 from winnow.demo.senders import OTHER_SCRIPTS, enquire, enquiry, sender
 from winnow.demo.stage import Stage
 from winnow.demo.stories.base import Story
+from winnow.demo.tables import table
 
 _BUSINESS = ways.sources(web_contact=34, web_demo=30, web_guide=8, ads_search=12, ads_social=3, inbox=9, chat=4)
 _SMALL = ways.sources(web_contact=36, web_demo=16, ads_search=16, ads_social=9, affiliate=9, inbox=8, chat=10)
@@ -14,7 +16,8 @@ _READERS = ways.sources(web_guide=72, ads_search=8, ads_social=11, affiliate=14)
 _HURRIED = ways.sources(web_contact=44, ads_search=16, ads_social=6, affiliate=6, chat=28)
 _FORMS = ways.sources(web_contact=55, web_demo=30, ads_search=15)
 _PHONE, _EVENTS = ways.sources(phone=1), ways.sources(partner_events=1)
-_ROLES = ("info", "office", "sales", "contact", "hello", "admin", "team", "kontakt", "einkauf", "purchasing", "buero", "accounts")
+_ROLES: tuple[str, ...] = tuple(table("addresses")["domains"]["role"])
+_AGAIN = spread({"same": 11, "question": 6, "reminder": 3}, 20)
 
 
 def buyer(stage: Stage) -> DemoLead:
@@ -50,7 +53,7 @@ def guide_reader(stage: Stage) -> DemoLead:
 
 
 def short_note(stage: Stage) -> DemoLead:
-    """Somebody in a hurry types three words, half of them on a telephone. Let through."""
+    """Somebody in a hurry types three words or a line that fits any product. Let through."""
     who = sender(stage)
     lead = enquiry(stage, who, work=0.4)
     if stage.dice.chance(0.3):
@@ -92,7 +95,7 @@ def foreign_script(stage: Stage) -> DemoLead:
     """Somebody writes Chinese, Japanese, Arabic, Russian, Greek or Hindi, name included. Let through."""
     dice = stage.dice
     market = stage.market()
-    while not OTHER_SCRIPTS.intersection(market.writes):
+    while OTHER_SCRIPTS.keys().isdisjoint(market.writes):
         market = stage.market()
     language = dice.pick([each for each in market.writes if each in OTHER_SCRIPTS])
     who = sender(stage, market, language)
@@ -108,10 +111,10 @@ def repeat_sender(stage: Stage) -> DemoLead:
         return buyer(stage)
     dice = stage.dice
     lead = replace(dice.pick(stage.recent), received_at=stage.now)
-    chance = dice.random()
-    if chance < 0.3:  # noqa: PLR2004 - the rest send the very same again
+    again = dice.pick(_AGAIN)
+    if again == "question":
         lead.message = stage.messages.question(dice, "en")
-    elif chance < 0.45:  # noqa: PLR2004
+    elif again == "reminder":
         lead.message = f"{lead.message} (second try, no answer so far)"
     if lead.form_fill_seconds is not None:
         ways.measure(dice, lead, ways.HUMAN_SECONDS, ways.HUMAN_FOCUS)

@@ -5,10 +5,11 @@ from winnow.demo.record import DemoLead
 from winnow.demo.senders import enquire, enquiry, sender
 from winnow.demo.stage import Office, Stage
 from winnow.demo.stories.base import Story
+from winnow.demo.tables import table
 
 _FORMS = ways.sources(web_contact=45, web_demo=35, web_guide=12, ads_search=8)
 _CONSUMER = ways.sources(web_contact=46, web_demo=14, web_guide=14, ads_search=18, chat=8)
-_ALIASES = ("duck.com", "anonaddy.com", "addy.io", "privaterelay.appleid.com", "mozmail.com", "simplelogin.com")
+_ALIASES: list[str] = table("addresses")["domains"]["alias"]
 
 
 def coworking_founder(stage: Stage) -> DemoLead:
@@ -51,7 +52,8 @@ def private_relay(stage: Stage) -> DemoLead:
     lead = enquiry(stage, who, work=0.35)
     enquire(stage, lead, who)
     ways.arrive(stage, lead, who, _CONSUMER)
-    lead.ip, lead.user_agent = stage.dice.pick(stage.networks.relay).address(stage.dice), stage.dice.pick(stage.agents.apple)
+    lead.ip = stage.dice.pick(stage.networks.relay).address(stage.dice)
+    lead.user_agent = stage.dice.pick(stage.agents.apple)
     return lead
 
 
@@ -63,7 +65,8 @@ def mobile_network(stage: Stage) -> DemoLead:
     if stage.dice.chance(0.6):
         enquire(stage, lead, who)
     ways.arrive(stage, lead, who, _CONSUMER)
-    lead.ip, lead.user_agent = stage.dice.pick(stage.carriers[who.market.country]), stage.dice.pick(stage.agents.mobile)
+    lead.ip = stage.dice.pick(stage.carriers[who.market.country])
+    lead.user_agent = stage.dice.pick(stage.agents.mobile)
     return lead
 
 

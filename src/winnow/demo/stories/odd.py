@@ -9,17 +9,12 @@ from winnow.demo.record import DemoLead
 from winnow.demo.senders import Sender, enquire, enquiry, sender
 from winnow.demo.stage import Stage
 from winnow.demo.stories.base import Story
+from winnow.demo.tables import table
 
 _FORMS = ways.sources(web_contact=48, web_demo=30, web_guide=12, ads_search=10)
 _GUIDES = ways.sources(web_guide=80, affiliate=12, ads_search=8)
 _CONTACT = ways.sources(web_contact=70, inbox=20, chat=10)
-_SLIPS = ("gmial.com", "gmai.com", "gmal.com", "gnail.com", "gmail.co", "hotmial.com", "hotmai.com", "yaho.com", "outlok.com", "iclod.com")
-#: Registries must withhold the name `example` in every new top-level domain, so nobody can own these.
-_NEW_DOMAINS = tuple(
-    f"example.{suffix}" for suffix in ("photography", "studio", "build", "engineering", "works", "tools", "online", "shop", "cloud", "agency", "berlin", "tokyo")
-)
-_INTERNATIONAL = ("müller-söhne", "łódź-meble", "café-lumière", "größenwerk", "señal-norte", "børge-mek", "çelik-yapı")
-_THROWAWAY = ("mailinator.com", "yopmail.com", "maildrop.cc", "getnada.com", "emailondeck.com")
+_DOMAINS: dict[str, list[str]] = table("addresses")["domains"]
 
 
 def _tagged(dice: Dice, who: Sender) -> str:
@@ -41,7 +36,7 @@ def _hyphened(_: Dice, who: Sender) -> str:
 
 
 def _international(dice: Dice, who: Sender) -> str:
-    return f"{who.person.first.slug}@{dice.pick(_INTERNATIONAL)}.example"
+    return f"{who.person.first.slug}@{dice.pick(_DOMAINS['international'])}"
 
 
 def _numbered(dice: Dice, who: Sender) -> str:
@@ -49,7 +44,7 @@ def _numbered(dice: Dice, who: Sender) -> str:
 
 
 def _newly_domained(dice: Dice, who: Sender) -> str:
-    return f"{who.person.first.slug}@{who.person.last.slug}.{dice.pick(_NEW_DOMAINS)}"
+    return f"{who.person.first.slug}@{who.person.last.slug}.{dice.pick(_DOMAINS['new'])}"
 
 
 def _long(_: Dice, who: Sender) -> str:
@@ -76,7 +71,7 @@ def mistyped_domain(stage: Stage) -> DemoLead:
     """Somebody types gmial.com; mail will bounce but the telephone number is right. Let through."""
     who = sender(stage)
     lead = enquiry(stage, who, work=0)
-    lead.email = f"{lead.email.partition('@')[0]}@{stage.dice.pick(_SLIPS)}"
+    lead.email = f"{lead.email.partition('@')[0]}@{stage.dice.pick(_DOMAINS['slip'])}"
     lead.phone = stage.phones.number(stage.dice, who.market)
     enquire(stage, lead, who)
     ways.arrive(stage, lead, who, _FORMS)
@@ -100,7 +95,7 @@ def throwaway_but_real(stage: Stage) -> DemoLead:
     """Somebody who hates newsletters takes the guide with a disposable address. Genuine: review, not reject."""
     who = sender(stage)
     lead = enquiry(stage, who, work=0)
-    lead.email = f"{who.person.first.slug}{stage.dice.whole(1, 999)}@{stage.dice.pick(_THROWAWAY)}"
+    lead.email = f"{who.person.first.slug}{stage.dice.whole(1, 999)}@{stage.dice.pick(_DOMAINS['disposable'])}"
     lead.phone = ""
     ways.arrive(stage, lead, who, _GUIDES)
     return lead
@@ -110,7 +105,7 @@ def student(stage: Stage) -> DemoLead:
     """A student asks for a thesis: a real person and politely answered, but never a buyer: lost, not junk."""
     who = sender(stage)
     lead = enquiry(stage, who, work=0)
-    lead.message = stage.messages.pitch(stage.dice, "student")
+    lead.message = stage.messages.pitch(stage.dice, "student", language=who.language)
     lead.company = stage.dice.pick(("", "", "University", "Student", "Hochschule"))
     ways.arrive(stage, lead, who, _CONTACT)
     return lead

@@ -6,12 +6,10 @@ from winnow.demo.senders import Sender, enquiry, sender
 from winnow.demo.stage import Stage
 from winnow.demo.stories.base import Story
 
-_SITES = ("our website", "winnow.example", "www.winnow.example", "your site")
 _SELLERS = ways.sources(web_contact=62, inbox=26, chat=6, ads_search=6)
 _SPAMMERS = ways.sources(web_contact=58, inbox=24, web_guide=10, affiliate=8)
 _SEEKERS = ways.sources(web_contact=64, inbox=26, chat=10)
 _SCOUTS = ways.sources(web_demo=62, web_contact=28, web_guide=10)
-_LANGUAGES = {"de": "agency_de", "fr": "agency_fr", "es": "agency_es"}
 
 
 def seo_pitch(stage: Stage) -> DemoLead:
@@ -32,7 +30,7 @@ def agency_pitch(stage: Stage) -> DemoLead:
     """A real salesperson with a real company offers staff, lists, loans or software. Junk, only the text says so."""
     who = _seller(stage)
     lead = enquiry(stage, who, work=0.75)
-    _offer(stage, lead, who, "subtle" if stage.dice.chance(0.2) else _LANGUAGES.get(who.language, "agency"))
+    _offer(stage, lead, who, "subtle" if stage.dice.chance(0.2) else "agency")
     ways.arrive(stage, lead, who, _SELLERS)
     if lead.form_fill_seconds is not None and stage.dice.chance(0.5):
         lead.form_pasted_fields = stage.dice.whole(1, 3)
@@ -64,7 +62,7 @@ def job_seeker(stage: Stage) -> DemoLead:
     lead = enquiry(stage, who, work=0.02)
     lead.company = ""
     link = f"https://cv.example/{who.person.last.slug}"
-    lead.message = stage.messages.pitch(stage.dice, "job", name=who.first_name, link=link)
+    lead.message = stage.messages.pitch(stage.dice, "job", name=who.first_name, link=link, language=who.language)
     ways.arrive(stage, lead, who, _SEEKERS)
     return lead
 
@@ -88,16 +86,14 @@ def _seller(stage: Stage) -> Sender:
 
 
 def _offer(stage: Stage, lead: DemoLead, who: Sender, kind: str) -> None:
-    dice = stage.dice
-    link = f"https://{who.company.domain}"
-    site = dice.pick(_SITES)
-    lead.message = stage.messages.pitch(dice, kind, name=who.first_name, link=link, site=site)
+    link, language = f"https://{who.company.domain}", who.language
+    lead.message = stage.messages.pitch(stage.dice, kind, name=who.first_name, link=link, language=language)
 
 
 STORIES = (
     Story(seo_pitch, 52, junk=True),
-    Story(agency_pitch, 32, junk=True),
-    Story(link_spam, 24, rhythm="machines", junk=True),
+    Story(agency_pitch, 26, junk=True),
+    Story(link_spam, 28, rhythm="machines", junk=True),
     Story(job_seeker, 16, junk=True),
-    Story(competitor_scout, 12, junk=True),
+    Story(competitor_scout, 8, junk=True),
 )

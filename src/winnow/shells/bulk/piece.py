@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
-from winnow.core.mapping import LeadReader
+from winnow.core.mapping import Excerpts, LeadReader
 from winnow.core.mapping.rows import BadRow, RawRow, bad_row
 from winnow.errors import UnreadableRowError
 from winnow.ports import Chunk
@@ -27,8 +27,8 @@ class Piece:
 class PieceScreener:
     """Screens chunks of one file.
 
-    rows: splits a chunk into rows · read: makes a lead of a row · seen: what history counts a lead by
-    write: the lines of some decisions
+    rows: splits a chunk into rows · read: makes a lead of a row · seen_of: what history counts a lead by
+    write: the lines of some decisions · excerpts: what may be shown of rows that cannot be read
     """
 
     rows: Callable[[Chunk], Iterator[RawRow | BadRow]]
@@ -36,6 +36,7 @@ class PieceScreener:
     seen_of: Callable[[Lead], Seen]
     screener: Screener
     write: Callable[[list[Decision]], bytes]
+    excerpts: Excerpts
     bad: list[BadRow] = field(default_factory=list)
 
     def leads(self, chunk: Chunk) -> list[Lead]:
@@ -47,12 +48,12 @@ class PieceScreener:
         read = self.read
         for row in self.rows(chunk):
             if isinstance(row, BadRow):
-                self.bad.append(row)
+                self.bad.append(self.excerpts.of(row))
                 continue
             try:
                 yield read(row.cells, row.line)
             except UnreadableRowError as problem:
-                self.bad.append(bad_row(row.line, str(problem), ",".join(row.cells)))
+                self.bad.append(bad_row(row.line, str(problem), self.excerpts.of_cells(row.cells)))
 
     def seen(self, chunk: Chunk) -> list[Seen]:
         """What history has to know of a chunk's leads, in order."""

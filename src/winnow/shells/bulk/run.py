@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.console import Console
 from winnow import bootstrap
 from winnow.bootstrap import FileJob, Source
 from winnow.config import Config
-from winnow.core.mapping import Guess, LeadMapping, check_columns, guess, unused_columns
+from winnow.core.mapping import Guess, LeadMapping, check_columns, guess, off_limits_columns, permitted, unused_columns
 from winnow.core.ruleset import Ruleset
 from winnow.errors import InvalidInputError
 from winnow.ports import Chunk, Position
@@ -22,9 +23,16 @@ from winnow.shells.bulk.summary import Summary
 from winnow.shells.bulk.tally import Tally
 
 
+#: A piece is held in memory, with all that is made of it, once for every worker.
+MOST_CHUNK_BYTES = 100_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file ready to be screened; `guessed` is None when a map said what the columns are."""
+    """A file ready to be screened.
+
+    mapping: without what is off limits · guessed: None when a map said what the columns are
+    """
 
     source: Source
     mapping: LeadMapping
@@ -34,8 +42,14 @@ class Opened:
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Columns nothing is made from."""
-        return unused_columns(self.mapping, self.source.columns)
+        """Columns nothing is made from, besides those that are off limits."""
+        unused = unused_columns(self.mapping, self.source.columns)
+        return tuple(column for column in unused if column not in self.job.forbidden)
+
+    def chunks(self, start: Position | None = None) -> Iterator[Chunk]:
+        """Pieces of the file, from a position that was the end of another one."""
+        begin = bootstrap.Position(start.offset, start.line) if start else None
+        return self.source.chunks(begin, self.job.config.count("screen.chunk_bytes", most=MOST_CHUNK_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +74,25 @@ def opened(request: Request) -> Opened:
         optional=written.optional if written else (),
     )
     try:
-        guessed = None if written else guess(source.columns, source.sample())
-        mapping = written or (guessed.mapping if guessed else LeadMapping({}))
-        check_columns(mapping, source.columns)
-        if not mapping.takes:
-            raise InvalidInputError(
-                "no column was recognised",
-                where=source.name,
-                fix=f"write a map, see docs/maps.md; the columns are {', '.join(source.columns[:12])}",
-            )
-        ruleset = bootstrap.load_ruleset(request.config.path("screen.ruleset"), request.config)
+        return _settled(request, source, written)
     except BaseException:
         source.close()
         raise
+
+
+def _settled(request: Request, source: Source, written: LeadMapping | None) -> Opened:
+    ruleset = bootstrap.load_ruleset(request.config.path("screen.ruleset"), request.config)
+    bootstrap.customers(request.config)  # what is wrong with the list is said before anything is begun
+    guessed = None if written else guess(source.columns, source.sample())
+    proposed = written or (guessed.mapping if guessed else LeadMapping({}))
+    mapping = permitted(proposed, ruleset.policy.off_limits)
+    check_columns(mapping, source.columns)
+    if not mapping.takes:
+        raise InvalidInputError(
+            "no column was recognised, or all that were are off limits",
+            where=source.name,
+            fix=f"write a map, see docs/maps.md; the columns are {', '.join(source.columns[:12])}",
+        )
     job = FileJob(
         ruleset=ruleset.document,
         config=request.config,
@@ -81,6 +101,7 @@ def opened(request: Request) -> Opened:
         parser=source.parser,
         now=bootstrap.clock().now(),
         form=request.form,
+        forbidden=off_limits_columns(proposed, source.columns, ruleset.policy.off_limits),
         shadow=request.shadow,
     )
     return Opened(source, mapping, guessed, ruleset, job)
@@ -92,7 +113,7 @@ def history_of(file: Opened, console: Console, *, quiet: bool) -> Counting:
         return bootstrap.SlidingHistory()
     screener = make_screener(file.job, bootstrap.SlidingHistory())
     with meter(console, file.source.size, "sorting by time", quiet=quiet) as progress:
-        seen = (each for chunk in _metered(file.source.chunks(), progress.at) for each in screener.seen(chunk))
+        seen = (each for chunk in _metered(file.chunks(), progress.at) for each in screener.seen(chunk))
         return bootstrap.OrderedHistory(seen)
 
 
@@ -118,6 +139,10 @@ def sink_for(file: Opened, path: Path | None, *, restart: bool) -> FileSink | St
         if file.job.form == "parquet":
             raise InvalidInputError("Parquet cannot be written to standard output", fix="name a file with -o")
         return StreamSink(file.job, Path("stdin"))
+    settings = file.job.config
+    texts = (settings.text("screen.ruleset"), settings.text("screen.customers"), *settings.texts("facts.mmdb"))
+    named = [Path(text) for text in (file.path, file.mapping.name, *texts) if text]
+    check_target(path, named)
     return FileSink(path, file.job, file.source, file.ruleset.hash, restart=restart)
 
 

@@ -4,15 +4,12 @@ import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from winnow import __version__
 from winnow.errors import WinnowError
 from winnow.shells.cli import config, demo, doctor, explain, rule, ruleset, screen
-from winnow.shells.cli.console import output
-
-EXIT_INTERRUPTED = 130
+from winnow.shells.cli.console import make_streams_safe, output
 
 app = typer.Typer(
     name="winnow",
@@ -52,27 +49,29 @@ def _globals(
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: list[str]) -> int:
-    """Run the command line; returns the exit code and never lets an expected error out."""
+    """Run the command line and exit with its code; an expected error is printed and never a traceback."""
+    make_streams_safe()
     try:
-        result = app(arguments, standalone_mode=False)
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # at exit Python itself would do it, and complain in its own words
     except WinnowError as error:
         output.error(error)
-        return error.exit_code
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        output.say("interrupted")
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (`| head`): say nothing, and keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return result if isinstance(result, int) else 0
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _drop_stdout()
+        output.error(_told(error))
+        sys.exit(WinnowError.exit_code)
+
+
+def _told(error: OSError) -> WinnowError:
+    """A full disk, a lost network drive: what the system said, and where."""
+    where = str(error.filename) if error.filename is not None else None
+    fix = "mend that, then give the same command again: it goes on where it was"
+    return WinnowError(f"the system said: {str(error.strerror or error).lower()}", where=where, fix=fix)
+
+
+def _drop_stdout() -> None:
+    """Keep what is still unwritten from failing a second time at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,8 +1,12 @@
 """What the command line prints where: data on stdout, messages on stderr, errors with place and fix."""
 
 import json
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import TextIOWrapper
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -10,18 +14,23 @@ from rich.text import Text
 from winnow.errors import WinnowError
 
 
+#: What people wrote is shown as it is: brackets are no markup, `:word:` is no picture.
+_LITERAL: Mapping[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
+
+
 @dataclass(slots=True)
 class Output:
     """Where the running command writes; the global flags set it up."""
 
     quiet: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
-    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
+    plain: bool = False
+    out: Console = field(default_factory=lambda: Console(**_LITERAL))
+    err: Console = field(default_factory=lambda: Console(**_LITERAL, stderr=True))
 
     def set_up(self, *, plain: bool, quiet: bool, no_color: bool) -> None:
         """Apply the global flags; `plain` is for screen readers and logs: no colour, no drawing."""
-        options = {"highlight": False, "soft_wrap": True, "no_color": True if no_color or plain else None}
-        self.quiet = quiet
+        options = {**_LITERAL, "no_color": True if no_color or plain else None}
+        self.quiet, self.plain = quiet, plain
         self.out = Console(**options, force_terminal=False if plain else None)
         self.err = Console(**options, stderr=True, force_terminal=False if plain else None)
 
@@ -47,6 +56,19 @@ class Output:
 def printable(text: str) -> str:
     """The text without control characters and lone surrogates, which could rewrite a terminal."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
+
+
+def make_streams_safe() -> None:
+    """Have both streams take every text, also where the terminal cannot show it or nobody listens.
+
+    What goes to a file or another program is UTF-8 wherever the command runs.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # it was closed before the command began
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 output = Output()

@@ -21,7 +21,7 @@ Check = tuple[str, Callable[[], str]]
 def doctor(
     config: Annotated[Path | None, typer.Option("--config", help="Settings file; otherwise winnow.toml here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
+) -> None:
     """Check the installation and the settings; exits with 1 when something is broken."""
     results = [_tried(name, check) for name, check in _checks(config)]
     if as_json:
@@ -30,7 +30,8 @@ def doctor(
         for name, ok, found in results:
             mark = Text("ok     " if ok else "BROKEN ", style="green" if ok else "bold red")
             output.out.print(mark + Text(f"{name}: {printable(found)}", style=""))
-    return 0 if all(ok for _, ok, _ in results) else 1
+    if not all(ok for _, ok, _ in results):
+        raise typer.Exit(1)
 
 
 def _tried(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:

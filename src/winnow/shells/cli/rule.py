@@ -23,7 +23,7 @@ _KINDS = {signal.name: signal.kind for signal in SIGNALS}
 
 
 @app.command()
-def test(file: File = None, as_json: AsJson = False) -> int:
+def test(file: File = None, as_json: AsJson = False) -> None:
     """Run the examples of every rule; exits with 3 when one does not hold."""
     rules = bootstrap.load_rules(file)
     failures = {rule.id: failing_examples(rule, _KINDS) for rule in rules}
@@ -36,11 +36,12 @@ def test(file: File = None, as_json: AsJson = False) -> int:
             output.out.print(mark + Text(printable(f"{rule.id}: {len(rule.examples)} examples"), style=""))
             for failure in failed:
                 output.out.print(Text(f"       {printable(failure)}"))
-    return FOUND if any(failures.values()) else 0
+    if any(failures.values()):
+        raise typer.Exit(FOUND)
 
 
 @app.command()
-def lint(file: File = None, as_json: AsJson = False) -> int:
+def lint(file: File = None, as_json: AsJson = False) -> None:
     """Look for rules that are refused, odd or idle; exits with 3 when there are any."""
     findings = lint_rules(bootstrap.load_rules(file), _KINDS, bootstrap.clock().now())
     if as_json:
@@ -49,4 +50,5 @@ def lint(file: File = None, as_json: AsJson = False) -> int:
         for finding in findings:
             output.out.print(Text(printable(str(finding))))
         output.say(f"{len(findings)} findings" if findings else "nothing to find fault with")
-    return FOUND if findings else 0
+    if findings:
+        raise typer.Exit(FOUND)

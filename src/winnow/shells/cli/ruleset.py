@@ -66,7 +66,7 @@ def diff(
     before: Annotated[Path, typer.Argument(help="Ruleset file.")],
     after: Annotated[Path, typer.Argument(help="Ruleset file to compare with.")],
     as_json: AsJson = False,
-) -> int:
+) -> None:
     """Show every place where two rulesets differ; exits with 3 when they do."""
     found = differences(bootstrap.load_ruleset(before).document, bootstrap.load_ruleset(after).document)
     if as_json:
@@ -75,7 +75,8 @@ def diff(
         for path, old, new in found:
             output.out.print(Text(printable(f"{path}: {_short(old)} → {_short(new)}")))
         output.say(f"{len(found)} differences" if found else "no difference: they decide alike")
-    return FOUND if found else 0
+    if found:
+        raise typer.Exit(FOUND)
 
 
 def _short(value: object) -> str:

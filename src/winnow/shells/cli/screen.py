@@ -12,6 +12,8 @@ from winnow.shells.bulk.run import Opened, Request, opened, screened, sink_for
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Map, Mmdb, RulesetFile, settings
 
+INTERRUPTED = 130
+
 _FORMS = ("csv", "jsonl", "parquet")
 
 
@@ -52,7 +54,7 @@ def screen(
             )
         except KeyboardInterrupt:
             output.say("interrupted: what is decided is kept; give the same command again to go on")
-            raise
+            raise typer.Exit(INTERRUPTED) from None
         finally:
             sink.close()
     streamed = sink.output is None  # then stdout holds the decisions, and the summary goes beside it

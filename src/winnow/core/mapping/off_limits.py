@@ -1,0 +1,54 @@
+"""What a policy forbids to look at never leaves the file: it is neither read nor shown when a row cannot be read."""
+
+import re
+from collections.abc import Collection, Sequence, Set
+from dataclasses import dataclass, replace
+
+from winnow.core.mapping.model import LeadMapping
+from winnow.core.mapping.rows import BadRow
+
+#: Stands where the excerpt of a row would be when nobody can tell its off-limits cells from the others.
+WITHHELD = "(not shown: the file has off-limits columns)"
+
+
+def permitted(mapping: LeadMapping, off_limits: Set[str]) -> LeadMapping:
+    """The map without the fields nobody may look at: as if their columns were not there."""
+    takes = {target: take for target, take in mapping.takes.items() if not _forbidden(target, off_limits)}
+    return replace(mapping, takes=takes)
+
+
+def off_limits_columns(mapping: LeadMapping, columns: Sequence[str], off_limits: Set[str]) -> tuple[str, ...]:
+    """The columns that hold what is off limits: by the map, or because they are called so themselves."""
+    names = {name.partition(".")[2] or name for name in off_limits}
+    taken = {column for target, take in mapping.takes.items() if _forbidden(target, off_limits) for column in take.columns}
+    return tuple(column for column in columns if column in taken or _slug(column) in names)
+
+
+def _forbidden(target: str, off_limits: Set[str]) -> bool:
+    return target in off_limits or target.partition(".")[0] in off_limits
+
+
+def _slug(column: str) -> str:
+    """`Sexual Orientation` and `custom.sexual_orientation` are both `sexual_orientation`."""
+    return re.sub(r"\W+", "_", column.lower().rpartition(".")[2]).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpts:
+    """What may be shown of rows that could not be read; `forbidden` are the columns that may not."""
+
+    columns: tuple[str, ...]
+    forbidden: Collection[str] = ()
+
+    def of_cells(self, cells: Sequence[str]) -> str:
+        """The cells that may be shown."""
+        if not self.forbidden:
+            return ",".join(cells)
+        if len(cells) != len(self.columns):
+            return WITHHELD
+        pairs = zip(self.columns, cells, strict=True)
+        return ",".join([cell for column, cell in pairs if column not in self.forbidden])
+
+    def of(self, row: BadRow) -> BadRow:
+        """A row that could not even be split into cells: all of it, or nothing."""
+        return row._replace(raw=WITHHELD) if self.forbidden else row

@@ -1,0 +1,22 @@
+"""What a run may write to: nothing it reads from, and nothing but ordinary files."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from winnow import bootstrap
+from winnow.errors import InvalidInputError
+
+
+def check_target(output: Path, inputs: Iterable[Path]) -> None:
+    """Raise InvalidInputError when writing `output`, or one of the files beside it, would destroy something."""
+    if output.exists() and not output.is_file() and not output.is_dir():
+        raise InvalidInputError(
+            "this is no ordinary file, and it would be replaced by one",
+            where=str(output),
+            fix=f"write to standard output instead: -o - > {output}",
+        )
+    written = [path for path in bootstrap.written_paths(output) if path.exists()]
+    for path in inputs:
+        if any(os.path.samefile(path, each) for each in written if path.exists()):
+            raise InvalidInputError("the run reads this file and would overwrite it", where=str(path), fix="name another")

@@ -1,0 +1,48 @@
+"""The JSON of a decision is a contract with files, the API and everyone who reads them."""
+
+import json
+
+from hypothesis import given
+
+from tests.support.cases import FACTS, LEADS, certified, facts, lead, ruleset
+from winnow.core.decide import decide
+from winnow.core.document import decision_document
+
+
+def test_the_form_of_a_decision():
+    decision = decide(lead(form_fill_seconds=1.0), facts(), ruleset(), shadow=True)
+    document = decision_document(decision)
+    assert list(document) == [
+        "lead_id",
+        "outcome",
+        "probability",
+        "score",
+        "base",
+        "threshold_band",
+        "decided_by",
+        "reasons",
+        "scopes",
+        "unknown",
+        "skipped_rules",
+        "ruleset",
+        "shadow",
+    ]
+    assert document["outcome"] == decision.outcome.word
+    assert document["threshold_band"] == "review"
+    assert document["scopes"]["support"] == "accept"  # type: ignore[index]
+    assert document["ruleset"] == {"id": decision.ruleset_id, "hash": decision.ruleset_hash}
+    assert document["shadow"] is True
+    assert {
+        "code": "form.fill_seconds",
+        "family": "form",
+        "points": 2000,
+        "text": "fast",
+        "source": "scorecard",
+    } in document["reasons"]  # type: ignore[operator]
+
+
+@given(LEADS, FACTS)
+def test_it_is_plain_data_and_its_points_add_up(one, known):
+    document = json.loads(json.dumps(decision_document(decide(one, known, certified()))))
+    assert document == decision_document(decide(one, known, certified()))
+    assert document["score"] == document["base"] + sum(reason["points"] for reason in document["reasons"])
