@@ -19,7 +19,7 @@ define relock
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format bench prove mutate lock upgrade clean
+.PHONY: help demo test setup check format docs golden bench prove mutate lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ check: setup ## style, types and architecture, as CI checks them
 format: setup ## put files into the shape `make check` wants
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+
+docs: setup ## write the pages of docs/ that are made from the code
+	@$(PY) scripts/write_docs.py
+
+golden: setup ## decide the golden leads anew, after a change that is meant to decide otherwise
+	@$(PY) -m tests.support.golden
 
 bench: setup ## measure speed
 	@$(PY) -m benchmarks

@@ -1,7 +1,7 @@
 """A million leads from CSV to decisions with all reasons, in one process and in two, as a user runs it."""
 
+import csv
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -39,8 +39,6 @@ def run(leads: int = 1_000_000) -> dict[str, float]:
 
 
 def _reading(path: Path) -> float:
-    import csv
-
     start = time.process_time()
     with path.open(encoding="utf-8", newline="") as file:
         for _ in csv.reader(file):
@@ -61,6 +59,5 @@ def _screen(path: Path, workers: int) -> tuple[float, float, float]:
 
 
 if __name__ == "__main__":
-    assert resource  # the module is what `wait4` reports in
     for name, figure in run(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000).items():
         print(f"{name:44} {figure:14,.1f}")

@@ -50,7 +50,7 @@ def rules(count: int = 50) -> tuple[Rule, ...]:
 def bench_ruleset() -> Ruleset:
     """The starter ruleset with fifty rules in place of its own."""
     starter = bootstrap.load_ruleset(None)
-    families = {name: 2000 for name in {signal.family for signal in SIGNALS} | {"rule"}}
+    families = dict.fromkeys({signal.family for signal in SIGNALS} | {"rule"}, 2000)
     card = replace(starter.scorecard, caps={**families, **starter.scorecard.caps})
     return replace(starter, rules=rules(), scorecard=card)
 
@@ -63,7 +63,8 @@ def sample(count: int = 200) -> list[tuple[Lead, Facts]]:
         opening = opened(Request(str(path), load()))
         with opening.source:
             screener = local_screener(opening.job, bootstrap.SlidingHistory())
-            return [each for chunk in opening.source.chunks() for each in screener.screener.looked_up(screener.leads(chunk))]
+            leads = [lead for chunk in opening.chunks() for lead in screener.leads(chunk)]
+            return screener.screener.looked_up(leads)
 
 
 def microseconds(call: Callable[[], object], units: int, rounds: int = 7) -> float:

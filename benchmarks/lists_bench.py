@@ -2,6 +2,7 @@
 
 import resource
 import time
+from ipaddress import ip_network
 
 from winnow.core.lists import ListAction, ListEntry, ListIndex, ListKind
 
@@ -31,8 +32,6 @@ def entries(count: int) -> list[ListEntry]:
 
 
 def _network(text: str) -> str:
-    from ipaddress import ip_network
-
     return str(ip_network(text, strict=False))
 
 

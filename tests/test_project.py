@@ -179,11 +179,11 @@ def test_a_decision_record_names_the_check_that_enforces_it(record):
 
 
 def exists(check: str) -> bool:
-    """A check is `path`, `path::test`, `make target` or the id of an import contract."""
+    """A check is `path` (a folder counts), `path::test`, `make target` or the id of an import contract."""
     if check.startswith("make "):
         return check.removeprefix("make ") in make_targets()
     path, _, test = check.partition("::")
-    if (ROOT / path).is_file():
+    if (ROOT / path).exists():
         return not test or f"def {test}(" in text(ROOT / path)
     return any(contract["id"] == check for contract in PYPROJECT["tool"]["importlinter"]["contracts"])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from winnow.adapters.clock import SystemClock
@@ -12,7 +13,7 @@ from winnow.adapters.facts.history import SlidingHistory, unpacked
 from winnow.adapters.facts.lookup import FileFacts, seen
 from winnow.adapters.facts.order import OrderedHistory
 from winnow.adapters.facts.reference import Reference
-from winnow.adapters.files.chunks import Position
+from winnow.adapters.facts.timezones import timezone_source
 from winnow.adapters.files.checkpoint import (
     Checkpoint,
     checkpoint_path,
@@ -20,13 +21,14 @@ from winnow.adapters.files.checkpoint import (
     remove_checkpoint,
     save_checkpoint,
 )
+from winnow.adapters.files.chunks import Chunk, Position
 from winnow.adapters.files.decisions import FORMATS
 from winnow.adapters.files.maps import load_mapping
 from winnow.adapters.files.output import Finish, OutputFile, partial_path
 from winnow.adapters.files.parquet_reader import arrow_io
 from winnow.adapters.files.parquet_writer import parquet_from_jsonl
 from winnow.adapters.files.rejected import RejectedRows, format_rejected, rejected_path
-from winnow.adapters.files.source import Parser, Source, open_source
+from winnow.adapters.files.source import Parser, Source, fingerprint, open_source
 from winnow.adapters.files.zones import zone_named
 from winnow.adapters.rulesets import read_rules, read_ruleset, ruleset_toml
 from winnow.config import Config, load
@@ -39,12 +41,13 @@ from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import UnreadableRowError
-from winnow.ports import Chunk, Clock, HistorySource
+from winnow.ports import Clock, HistorySource
 from winnow.services.screen import Screener
 
 __all__ = [
     "FORMATS",
     "Checkpoint",
+    "Chunk",
     "OrderedHistory",
     "OutputFile",
     "Position",
@@ -54,6 +57,7 @@ __all__ = [
     "clock",
     "customers",
     "file_parts",
+    "fingerprint",
     "finisher",
     "format_rejected",
     "load_checkpoint",
@@ -61,7 +65,9 @@ __all__ = [
     "load_rules",
     "load_ruleset",
     "open_source",
+    "partial_path",
     "reference",
+    "rejected_path",
     "remove_checkpoint",
     "ruleset_toml",
     "save_checkpoint",
@@ -71,19 +77,29 @@ __all__ = [
 ]
 
 
+Texts = tuple[str, ...]
+
+
 def clock() -> Clock:
     """The time of this machine."""
     return SystemClock()
 
 
 def reference(config: Config) -> Reference:
-    """The reference data, with what the settings add to it."""
+    """The reference data, with what the settings add to it; made once for a whole run."""
+    return _reference(
+        *map(config.texts, ("facts.mmdb", "facts.disposable", "facts.free", "facts.relay", "facts.corporate"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _reference(mmdb: Texts, disposable: Texts, free: Texts, relay: Texts, corporate: Texts) -> Reference:
     return Reference(
-        mmdb=[Path(text) for text in config.texts("facts.mmdb")],
-        extra_disposable=config.texts("facts.disposable"),
-        extra_free=config.texts("facts.free"),
-        extra_relay=config.texts("facts.relay"),
-        extra_networks=dict.fromkeys(config.texts("facts.corporate"), "corporate"),
+        mmdb=[Path(text) for text in mmdb],
+        extra_disposable=disposable,
+        extra_free=free,
+        extra_relay=relay,
+        extra_networks=dict.fromkeys(corporate, "corporate"),
     )
 
 
@@ -95,7 +111,8 @@ def customers(config: Config) -> frozenset[str] | None:
 
 def load_ruleset(path: Path | None, config: Config | None = None) -> Ruleset:
     """A ruleset, or the starter one, bound to the editions of the reference data in use."""
-    return read_ruleset(path).with_references(reference(config or load()).sources())
+    sources = (*reference(config or load()).sources(), timezone_source())
+    return read_ruleset(path).with_references(sources)
 
 
 def load_rules(path: Path | None) -> tuple[Rule, ...]:

@@ -13,11 +13,15 @@ _PREFIX = "WINNOW_"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name as `section.key`, what it means and what holds when nobody says otherwise."""
+    """One setting: its name as `section.key`, what it means and what holds when nobody says otherwise.
+
+    files: it names files that are read, separated by commas
+    """
 
     name: str
     meaning: str
     default: str
+    files: bool = False
 
     @property
     def variable(self) -> str:
@@ -26,11 +30,11 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", ""),
+    Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", "", files=True),
     Setting("screen.workers", "processes to screen with", "1"),
     Setting("screen.chunk_bytes", "bytes of the input that are decided and saved at a time", "1000000"),
-    Setting("screen.customers", "text file with an e-mail address or domain of a known customer a line", ""),
-    Setting("facts.mmdb", "MMDB files (country, ASN, anonymous IP), separated by commas", ""),
+    Setting("screen.customers", "text file: an e-mail address or domain of a customer a line", "", files=True),
+    Setting("facts.mmdb", "MMDB files (country, ASN, anonymous IP), separated by commas", "", files=True),
     Setting("facts.disposable", "further throw-away e-mail domains, separated by commas", ""),
     Setting("facts.free", "further free e-mail domains, separated by commas", ""),
     Setting("facts.relay", "further privacy relays, separated by commas", ""),
@@ -63,6 +67,11 @@ class Config:
     def texts(self, name: str) -> tuple[str, ...]:
         """A setting of several values, separated by commas."""
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that some setting names."""
+        return tuple(Path(text) for setting in SETTINGS if setting.files for text in self.texts(setting.name))
 
     def count(self, name: str, *, most: int) -> int:
         """A setting that is a whole number from one to `most`."""

@@ -30,31 +30,3 @@ class HistorySource(Protocol):
     def counts(self, batch: Sequence[Seen]) -> Sequence[History]:
         """One History a lead, in the same order; every lead of a batch also counts for those after it."""
         ...
-
-
-class Position(Protocol):
-    """Where in a file of leads reading can begin again."""
-
-    @property
-    def offset(self) -> int:
-        """Bytes (rows, for Parquet) before it."""
-        ...
-
-    @property
-    def line(self) -> int:
-        """The line it stands on, from 1."""
-        ...
-
-
-class Chunk(Protocol):
-    """Some whole rows of a file; can be sent to another process."""
-
-    @property
-    def start(self) -> Position:
-        """Where it begins."""
-        ...
-
-    @property
-    def end(self) -> Position:
-        """Where the next chunk begins."""
-        ...

@@ -9,9 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.cases import FACTS, LEADS, NOW, certified, entry, facts, lead, ruleset, scored, starter
+from tests.support.cases import (
+    FACTS,
+    LEADS,
+    NOTHING,
+    NOW,
+    certificate,
+    certified,
+    entry,
+    facts,
+    lead,
+    ruleset,
+    scored,
+    small_card,
+    starter,
+)
 from tests.support.purity import purity_guard
-from winnow.core.decide import Decision, decide, probability
+from winnow.core.decide import Decision, decide, measured, probability
 from winnow.core.facts import Facts, Override
 from winnow.core.lead import Lead
 from winnow.core.lists import KIND_FIELDS
@@ -19,6 +33,7 @@ from winnow.core.outcome import SERVICE_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
+from winnow.core.scorecard import NumericFeature
 from winnow.core.thresholds import Bands, Thresholds
 
 ACCEPT, TAG, REVIEW, REJECT = Outcome
@@ -259,6 +274,60 @@ def test_a_signal_that_breaks_is_unknown_and_said_so() -> None:
         "Not used: form.fill_seconds could not be worked out"
     ]
     assert (decision.score, decision.outcome) == (1000, REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "broken"),
+    [
+        ({"form_pasted_fields": "4"}, ["form.pasted_fields"]),
+        ({"form_pasted_fields": "4", "form_focus_changes": [1]}, ["form.pasted_fields", "form.focus_changes"]),
+        ({"dmarc": ["fail"]}, ["mail.dmarc"]),
+        ({"form_pasted_fields": 2.5}, []),
+        ({"form_fill_seconds": 3}, []),
+    ],
+)
+def test_a_value_of_a_type_its_signal_never_has_is_unknown_and_said_so(
+    fields: dict[str, object], broken: list[str]
+) -> None:
+    decision = decide(lead(**fields, form_honeypot=True), facts(), starter())
+    texts = [reason.text for reason in decision.reasons if reason.code == "system.failed"]
+    assert texts == [f"Not used: {name} could not be worked out" for name in broken]
+    assert set(broken) <= set(decision.unknown)
+    assert "form.honeypot" in [reason.code for reason in decision.reasons]
+
+
+def test_a_value_of_a_wrong_type_takes_away_the_right_to_reject() -> None:
+    seconds, kind = small_card().features
+    pasted = NumericFeature("form.pasted_fields", (2,), (NOTHING, NOTHING), NOTHING)
+    card = replace(small_card(), features=(seconds, kind, pasted))
+    bands = Thresholds(Bands(0, 1000, 3000), certificate=certificate(card))
+    laws = ruleset(scorecard=card, thresholds=bands)
+    someone, known = scored(REJECT)
+    assert decide(someone, known, laws).outcome is REJECT
+    assert decide(replace(someone, form_pasted_fields="4"), known, laws).outcome is REVIEW  # type: ignore[arg-type]
+
+
+def test_points_of_rules_count_also_when_a_value_is_of_a_wrong_type() -> None:
+    laws = replace(starter(), rules=(rule(points=300),))
+    odd = lead(spf="fail", form_pasted_fields="4")
+    with_rule, without = decide(odd, facts(), laws), decide(odd, facts(), replace(laws, rules=()))
+    assert with_rule.score == without.score + 300
+
+
+def test_signals_are_measured_all_at_once_unless_one_breaks() -> None:
+    someone, known = lead(), facts()
+
+    def once(*given: object) -> tuple[str, ...]:
+        return ("once",) if given == (someone, known) else ()
+
+    assert measured(replace(ruleset().plan, measure=once), someone, known) == (("once",), ())
+
+
+def test_what_is_off_limits_is_not_computed_even_to_find_out_what_breaks() -> None:
+    laws = replace(starter(), policy=Policy("Mia", frozenset({"message"})))
+    values, broken = measured(laws.plan, lead(message=7, form_fill_seconds="text", form_honeypot=True), facts())
+    assert broken == ("form.fill_seconds",)
+    assert dict(zip(laws.plan.names, values, strict=True))["form.honeypot"] is True
 
 
 def test_a_broken_signal_also_takes_away_the_right_to_reject() -> None:

@@ -38,6 +38,7 @@ def entry(
         ("host", "Mail.Acme.example", "mail.acme.example"),
         ("phone", "+49 (30) 123-456", "+4930123456"),
         ("phone", "+1234567", "+1234567"),
+        ("phone", "+49 30 123456 X", "+4930123456"),
         ("phone", "+123456789012345", "+123456789012345"),
         ("ip", "192.0.2.7", "192.0.2.7"),
         ("ip", "2001:DB8:0::1", "2001:db8::1"),
@@ -59,6 +60,7 @@ def test_value_becomes_canonical(kind: str, value: str, canonical: str) -> None:
     [
         ("email", "ana", "write it like `ana@example.com`"),
         ("email", "@acme.example", "write it like `ana@example.com`"),
+        ("email", "ana@acme@", "write it like `ana@example.com`"),
         ("email", "ana@", "write it like `ana@example.com`"),
         ("domain", "localhost", "write it like `example.com`"),
         ("host", "", "write it like `mail.example.com`"),
@@ -70,6 +72,7 @@ def test_value_becomes_canonical(kind: str, value: str, canonical: str) -> None:
         ("asn", "ACME", "write the number"),
         ("company", "!!!", "give the company's name"),
         ("device", "  ", "give the device id"),
+        ("message", "abc", "give the 16 hexadecimal digits"),
         ("message", "hello", "give the 16 hexadecimal digits"),
         ("message", "zzzzzzzzzzzzzzzz", "give the 16 hexadecimal digits"),
     ],
@@ -140,6 +143,7 @@ def test_index_finds_exact_entries_and_the_networks_around_an_address() -> None:
     assert [hit.id for hit in index.hits(keys(ip="192.0.2.7"))] == ["i1", "n24", "n24b", "n16"]
     assert [hit.id for hit in index.hits(keys(ip="2001:db8::9"))] == ["n6", "all6"]
     assert index.hits(keys(email="ana@acme.example", host="acme.example", asn="1")) == ()
+    assert index.hits(keys(ip="203.0.113.5")) == ()
     assert index
 
 

@@ -80,6 +80,11 @@ def test_a_feature_without_cuts_has_one_bin_and_unknown() -> None:
     assert (score([1.0], NOTHING).codes, score([None], NOTHING).codes) == (b"\0", b"\1")
 
 
+def test_a_card_of_nothing_scores_its_base() -> None:
+    nothing = card(caps={})
+    assert (scorer(nothing)([], NOTHING).score, scorer(nothing)([], {"form": 9}).score) == (-500, -500)
+
+
 def test_reasons_carry_code_family_text_and_source() -> None:
     reason = scorer(card(category()))(["hosting"], NOTHING).reasons[0]
     assert (reason.code, reason.family, reason.text, reason.source) == ("net.kind", "net", "hosting", "scorecard")
@@ -141,6 +146,8 @@ def test_points_from_rules_join_their_family_before_the_cap() -> None:
     [
         (lambda: numeric(cuts=(5, 2)), "feature `form.seconds` has 2 cuts and 3 bins; give ascending cuts"),
         (lambda: numeric(cuts=(2, 2)), "ascending cuts"),
+        (lambda: numeric(cuts=(2, inf)), "feature `form.seconds` has a cut that is no number; give finite cuts"),
+        (lambda: numeric(cuts=(nan,)), "give finite cuts"),
         (lambda: NumericFeature("a.b", (1,), (UNKNOWN,), UNKNOWN), "has 1 cuts and 1 bins"),
         (lambda: CategoryFeature("a.b", ("x",), (), UNKNOWN, UNKNOWN), "has 1 values and 0 bins"),
         (lambda: CategoryFeature("a.b", ("x", "x"), (UNKNOWN,) * 2, UNKNOWN, UNKNOWN), "each value once"),

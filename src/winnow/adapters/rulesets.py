@@ -29,7 +29,8 @@ def _text(path: Path | None) -> tuple[str, str]:
     try:
         return path.read_text(encoding="utf-8-sig"), str(path)
     except OSError as error:
-        raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path), fix="check the path") from None
+        what = f"cannot be read: {str(error.strerror).lower()}"
+        raise InvalidInputError(what, where=str(path), fix="check the path") from None
     except UnicodeDecodeError:
         raise InvalidInputError("not a text in UTF-8", where=str(path), fix="save the file as UTF-8") from None
 

@@ -160,12 +160,13 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
     found = plan.rules.evaluate(values, facts.now)
     book = plan.rules.rules
     rules = tuple([book[index] for index in found.fired])
+    points = _points_by_family(rules) if rules else _NO_POINTS
     try:
-        scored = plan.scorer(values, _points_by_family(rules))
+        scored = plan.scorer(values, points)
     except TypeError:  # a field of the lead is not of the type it is declared with
         values, odd = _fitting(plan, values)
         broken += odd
-        scored = plan.scorer(values, _points_by_family(rules))
+        scored = plan.scorer(values, points)
     stops = policy.stops(dict(zip(plan.names, values, strict=True))) if policy.hard_stops else ()
     hits = facts.list_hits
     if hits and policy.off_limits:

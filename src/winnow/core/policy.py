@@ -1,6 +1,7 @@
 """Hard limits as data: what may not be looked at, and what stops a lead whatever its score."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,14 @@ class Operator(StrEnum):
     IS_NOT = "is_not"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+
+
+_COMPARE: Mapping[Operator, Callable[[PolicyValue, PolicyValue], bool]] = {
+    Operator.IS: operator.eq,
+    Operator.IS_NOT: operator.ne,
+    Operator.AT_LEAST: operator.ge,
+    Operator.AT_MOST: operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,7 @@ class HardStop:
         """Whether the condition is met; None when it cannot be told: unknown, or not comparable."""
         if value is None or isinstance(value, str) is not isinstance(self.value, str):
             return None
-        match self.test:
-            case Operator.IS:
-                return value == self.value
-            case Operator.IS_NOT:
-                return value != self.value
-            case Operator.AT_LEAST:
-                return value >= self.value  # type: ignore[operator]  # both are text or both are numbers
-            case Operator.AT_MOST:
-                return value <= self.value  # type: ignore[operator]
+        return _COMPARE[self.test](value, self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Rule:
     id: stable name; the reason's code is `rule.ID`
     when: the condition, in the language of docs/rules.md
     text: the reason in words for a rep · reason: why the rule exists · owner: who answers for it
-    points: 1/1000 of a logit towards junk (negative: towards genuine) · outcome: what it asks for in the scopes, over the score
+    points: 1/1000 of a logit towards junk (negative: towards genuine)
+    outcome: what it asks for in the scopes; it decides over the score
     family: evidence family the points are capped in; a rule over signals of one family belongs to that one
     deterministic, signed_off_by: the rule states a fact, and a second person agreed; both needed to reject
     expires_at: aware; from then on the rule is not evaluated

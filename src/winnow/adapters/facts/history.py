@@ -37,7 +37,7 @@ class _Sightings:
             if len(self._times) > self._sweep_at:
                 self._sweep(at)
             return self._unseen
-        if type(times) is float:
+        if isinstance(times, float):
             times = self._times[key] = [times]
         seen = len(times)
         counts = tuple([seen - bisect_left(times, at - window) for window in self._windows])
@@ -51,7 +51,7 @@ class _Sightings:
         self._times = {
             key: times
             for key, times in self._times.items()
-            if (times if type(times) is float else times[-1]) >= oldest
+            if (times if isinstance(times, float) else times[-1]) >= oldest
         }
         self._sweep_at = max(_SWEEP_FROM, 2 * len(self._times))
 

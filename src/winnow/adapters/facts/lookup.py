@@ -23,7 +23,7 @@ class FileFacts:
     """Facts for leads that come out of a file.
 
     now: gives the moment a lead without `received_at` is decided at
-    customers: e-mail addresses and registrable domains of known customers; None when nobody can tell
+    customers: e-mail addresses and domains of known customers; None when nobody can tell
     """
 
     def __init__(
@@ -78,7 +78,9 @@ class FileFacts:
             return None
         if any(email_key(address) in self._customers for address in lead.emails):
             return True
-        return email is not None and email.registrable in self._customers
+        if email is None or email.free or email.relay or email.disposable:
+            return False  # nobody is a customer for having an address where anybody can have one
+        return email.domain in self._customers or email.registrable in self._customers
 
 
 def seen(lead: Lead, email: EmailFacts | None, network: NetworkFacts | None, phone: PhoneFacts | None) -> Seen:
@@ -100,21 +102,15 @@ def seen(lead: Lead, email: EmailFacts | None, network: NetworkFacts | None, pho
 def match_keys(lead: Lead, known: Known) -> list[tuple[ListKind, str]]:
     """Every value under which a list entry could name this lead."""
     email, network, phone = known
-    keys = [(ListKind.EMAIL, email_key(address)) for address in lead.emails]
-    if email is not None and email.domain:
-        keys.append((ListKind.HOST, email.domain))
-    if email is not None and email.registrable:
-        keys.append((ListKind.DOMAIN, email.registrable))
-    if network is not None:
-        keys.append((ListKind.IP, network.ip))
-    if network is not None and network.asn is not None:
-        keys.append((ListKind.ASN, str(network.asn)))
-    if phone is not None and phone.e164:
-        keys.append((ListKind.PHONE, phone.e164))
-    if lead.company:
-        keys.append((ListKind.COMPANY, company_key(lead.company)))
-    if lead.device_id:
-        keys.append((ListKind.DEVICE, lead.device_id))
-    if lead.message:
-        keys.append((ListKind.MESSAGE, message_key(lead.message)))
-    return keys
+    keys = (
+        *[(ListKind.EMAIL, email_key(address)) for address in lead.emails],
+        (ListKind.HOST, email.domain if email else None),
+        (ListKind.DOMAIN, email.registrable if email else None),
+        (ListKind.IP, network.ip if network else None),
+        (ListKind.ASN, str(network.asn) if network and network.asn is not None else None),
+        (ListKind.PHONE, phone.e164 if phone else None),
+        (ListKind.COMPANY, company_key(lead.company) if lead.company else None),
+        (ListKind.DEVICE, lead.device_id),
+        (ListKind.MESSAGE, message_key(lead.message) if lead.message else None),
+    )
+    return [(kind, value) for kind, value in keys if value]

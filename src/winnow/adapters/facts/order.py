@@ -3,6 +3,7 @@
 import heapq
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO
@@ -25,7 +26,8 @@ class OrderedHistory:
     """
 
     def __init__(self, seen: Iterable[Seen]) -> None:
-        self._packed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the run
+        self._packed: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as this
+        weakref.finalize(self, self._packed.close)
         with tempfile.TemporaryFile() as sorted_runs:
             self._count(_merged(sorted_runs, _sorted_runs(sorted_runs, seen)))
         self._packed.seek(0)

@@ -1,8 +1,11 @@
 """In which countries a time zone is used, from the IANA database that travels in the `tzdata` package."""
 
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
+
+from winnow.adapters.facts.sources import packaged
+from winnow.core.ruleset import ReferenceSource
 
 
 @cache
@@ -10,7 +13,14 @@ def _table() -> dict[str, tuple[str, ...]]:
     text = files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     table = {zone: tuple(countries.split(",")) for countries, _, zone, *_ in rows}
-    return {**_country_zones(), **table}
+    return {**_older_names(table), **_country_zones(), **table}
+
+
+def _older_names(table: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Names that browsers still report, such as Asia/Calcutta; abbreviations such as EST say nothing of a country."""
+    lines = files("tzdata.zoneinfo").joinpath("tzdata.zi").read_text(encoding="utf-8").splitlines()
+    links = [line.split() for line in lines if line.startswith("L ")]
+    return {older: table[zone] for _, zone, older in links if zone in table and "/" in older}
 
 
 def _country_zones() -> dict[str, tuple[str, ...]]:
@@ -25,6 +35,6 @@ def timezone_countries(zone: str) -> tuple[str, ...]:
     return _table().get(zone, ())
 
 
-def edition() -> str:
-    """Version of the table."""
-    return version("tzdata")
+def timezone_source() -> ReferenceSource:
+    """The edition of the table."""
+    return packaged("tzdata")

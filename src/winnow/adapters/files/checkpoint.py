@@ -16,7 +16,7 @@ class Checkpoint:
 
     input: fingerprint of the source · ruleset: content hash · settings: whatever else must be equal to go on
     position: where reading goes on · output, rejected: bytes of the partial files that count
-    counts: of whatever the run counts
+    counts: of whatever the run counts · now: the moment the run was begun (ISO 8601), which stays its present
     """
 
     input: str
@@ -26,6 +26,7 @@ class Checkpoint:
     output: int
     rejected: int
     counts: Mapping[str, int] = field(default_factory=dict)
+    now: str = ""
 
     def continues(self, source: str, ruleset: str, settings: str) -> bool:
         """Whether a run over this source with this ruleset and these settings may go on from here."""

@@ -134,6 +134,8 @@ class _Opening:
 
     def _spool(self, name: str) -> Path:
         if name == "-":
+            if sys.stdin is None:
+                raise InvalidInputError("it is closed", where=self.name, fix="pipe something in, or name a file")
             return self._keep(spooled(blocks_of(sys.stdin.buffer)))
         with Path(name).open("rb") as file:
             return self._keep(spooled(blocks_of(file)))

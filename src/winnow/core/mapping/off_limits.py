@@ -20,7 +20,9 @@ def permitted(mapping: LeadMapping, off_limits: Set[str]) -> LeadMapping:
 def off_limits_columns(mapping: LeadMapping, columns: Sequence[str], off_limits: Set[str]) -> tuple[str, ...]:
     """The columns that hold what is off limits: by the map, or because they are called so themselves."""
     names = {name.partition(".")[2] or name for name in off_limits}
-    taken = {column for target, take in mapping.takes.items() if _forbidden(target, off_limits) for column in take.columns}
+    taken = {
+        column for target, take in mapping.takes.items() if _forbidden(target, off_limits) for column in take.columns
+    }
     return tuple(column for column in columns if column in taken or _slug(column) in names)
 
 

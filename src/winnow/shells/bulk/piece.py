@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from winnow.bootstrap import Chunk
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
 from winnow.core.mapping import Excerpts, LeadReader
 from winnow.core.mapping.rows import BadRow, RawRow, bad_row
 from winnow.errors import UnreadableRowError
-from winnow.ports import Chunk
 from winnow.services.screen import Screener
 from winnow.shells.bulk.tally import Tally
 

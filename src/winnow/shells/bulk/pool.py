@@ -9,18 +9,18 @@ that makes the result the same for any number of workers.
 import gc
 import multiprocessing
 import signal
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Protocol
 
 from winnow import bootstrap
-from winnow.bootstrap import FileJob
+from winnow.bootstrap import Chunk, FileJob
 from winnow.core.facts import History, Seen
 from winnow.errors import WinnowError
-from winnow.ports import Chunk, HistorySource
+from winnow.ports import HistorySource
 from winnow.shells.bulk.piece import Piece, PieceScreener
 
 
@@ -35,7 +35,7 @@ class Counting(Protocol):
 Done = tuple[Chunk, Piece]
 
 
-def pieces(job: FileJob, chunks: Iterable[Chunk], history: Counting, workers: int) -> Iterator[Done]:
+def pieces(job: FileJob, chunks: Iterable[Chunk], history: Counting, workers: int) -> Generator[Done]:
     """Every chunk with what became of it, in the order of the chunks."""
     _spare_the_collector()
     if workers == 1:
@@ -91,11 +91,19 @@ def _work(job: FileJob, wire: Connection) -> None:
         wire.send(("ready", None))
         while (chunk := wire.recv()) is not None:
             wire.send(("done", screener.screened(chunk)))
-    except (EOFError, BrokenPipeError):
-        return
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # the parent is gone
     except Exception as problem:  # noqa: BLE001  # whatever it was, the parent must hear of it
         with suppress(OSError):
-            wire.send(("failed", f"{type(problem).__name__}: {problem}"))
+            wire.send(("failed", _as_expected(problem)))
+
+
+def _as_expected(problem: Exception) -> WinnowError:
+    """An error as the parent raises it: a defect is told apart from what a user can mend."""
+    if isinstance(problem, WinnowError):
+        return problem
+    what = f"a worker process failed: {type(problem).__name__}: {problem}"
+    return WinnowError(what, fix="please report this as a defect")
 
 
 # ── The parent's side ─────────────────────────────────────────────────────────────────────────────
@@ -112,7 +120,7 @@ class _Pool:
     counted: int = 0
     returned: int = 0
 
-    def results(self, workers: int) -> Iterator[Done]:
+    def results(self, workers: int) -> Generator[Done]:
         numbered = enumerate(self.chunks)
         processes = [_start(self.job) for _ in range(workers)]
         wires = [wire for _, wire in processes]
@@ -133,11 +141,9 @@ class _Pool:
         try:
             kind, content = wire.recv()
         except (EOFError, ConnectionResetError):
-            raise WinnowError(
-                "a worker process died", fix="run the same command again to resume, with fewer workers if memory is short"
-            ) from None
+            raise _died() from None
         if kind == "failed":
-            raise WinnowError(f"a worker process failed: {content}", fix="please report this as a defect")
+            raise content
         if kind == "seen":
             self.waiting[self.at_work[wire][0]] = (wire, content)
             self._count()
@@ -149,7 +155,8 @@ class _Pool:
 
     def _given(self, wire: Connection, numbered: Iterator[tuple[int, Chunk]]) -> bool:
         following = next(numbered, None)
-        wire.send(following[1] if following else None)
+        with _lively():
+            wire.send(following[1] if following else None)
         if following:
             self.at_work[wire] = following
         return following is not None
@@ -158,7 +165,9 @@ class _Pool:
         """Answer the workers whose turn it is."""
         while self.counted in self.waiting:
             wire, batch = self.waiting.pop(self.counted)
-            wire.send_bytes(self.history.packed(batch))
+            packed = self.history.packed(batch)
+            with _lively():
+                wire.send_bytes(packed)
             self.counted += 1
 
     def _in_order(self) -> Iterator[Done]:
@@ -167,12 +176,35 @@ class _Pool:
             self.returned += 1
 
 
+@contextmanager
+def _lively() -> Iterator[None]:
+    """Somebody listens at the other end, or the run stops."""
+    try:
+        yield
+    except (BrokenPipeError, ConnectionResetError):
+        raise _died() from None
+
+
+def _died() -> WinnowError:
+    fix = "run the same command again to resume, with fewer workers if memory is short"
+    return WinnowError("a worker process died", fix=fix)
+
+
 def _start(job: FileJob) -> tuple[SpawnProcess, Connection]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(job, theirs), daemon=True)
-    process.start()
+    with _deaf_to_interrupts():
+        process.start()
     theirs.close()
     return process, ours
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """A process started in here ignores Ctrl-C from its first moment on."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -21,9 +21,9 @@ class Meter(Protocol):
 
 
 class _Bar:
-    def __init__(self, progress: Progress, total: int | None, what: str) -> None:
+    def __init__(self, progress: Progress, total: int | None, what: str, begun: int) -> None:
         self._progress = progress
-        self._task = progress.add_task(what, total=total, rate="")
+        self._task = progress.add_task(what, total=total, completed=begun, rate="")
         self._began = time.monotonic()
 
     def at(self, done: int, leads: int) -> None:
@@ -33,19 +33,20 @@ class _Bar:
 
 
 class _Lines:
-    def __init__(self, console: Console, total: int | None, what: str) -> None:
-        self._console, self._total, self._what = console, total, what
+    def __init__(self, console: Console, total: int | None, what: str, begun: int) -> None:
+        self._console, self._total, self._what, self._begun = console, total, what, begun
         self._began = time.monotonic()
         self._next = _STEP
 
     def at(self, done: int, leads: int) -> None:
         share = done / self._total if self._total else 0.0
-        if share < self._next:
+        if share < self._next or self._total is None:
             return
         self._next = share - share % _STEP + _STEP
         seconds = time.monotonic() - self._began
-        left = seconds / share - seconds
-        self._console.print(f"{self._what}: {share:4.0%} · {leads:,} leads · {leads / max(seconds, 1e-9):,.0f}/s · {left:,.0f} s left")
+        left = seconds * (self._total - done) / max(done - self._begun, 1)
+        rate = f"{leads:,} leads · {leads / max(seconds, 1e-9):,.0f}/s · " if leads else ""
+        self._console.print(f"{self._what}: {share:4.0%} · {rate}{left:,.0f} s left")
 
 
 class Silent:
@@ -56,14 +57,24 @@ class Silent:
 
 
 @contextmanager
-def meter(console: Console, total: int | None, what: str, *, quiet: bool = False) -> Iterator[Meter]:
-    """A meter for one pass over `total` units of input, None when nobody knows how many."""
+def meter(console: Console, total: int | None, what: str, *, begun: int = 0, quiet: bool = False) -> Iterator[Meter]:
+    """A meter for one pass over `total` units of input, None when nobody knows how many.
+
+    begun: units that were done before
+    """
     if quiet:
         yield Silent()
     elif console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
-                   TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, console=console, transient=True) as progress:
-            yield _Bar(progress, total, what)
+            yield _Bar(progress, total, what, begun)
     else:
-        yield _Lines(console, total, what)
+        yield _Lines(console, total, what, begun)

@@ -3,28 +3,26 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from winnow import bootstrap
-from winnow.bootstrap import FileJob, Source
+from winnow.bootstrap import Chunk, FileJob, Position, Source
 from winnow.config import Config
 from winnow.core.mapping import Guess, LeadMapping, check_columns, guess, off_limits_columns, permitted, unused_columns
 from winnow.core.ruleset import Ruleset
 from winnow.errors import InvalidInputError
-from winnow.ports import Chunk, Position
 from winnow.shells.bulk.pool import Counting, make_screener, pieces
 from winnow.shells.bulk.progress import Meter, meter
 from winnow.shells.bulk.sinks import FileSink, StreamSink
 from winnow.shells.bulk.summary import Summary
 from winnow.shells.bulk.tally import Tally
-
+from winnow.shells.bulk.targets import check_target
 
 #: A piece is held in memory, with all that is made of it, once for every worker.
-MOST_CHUNK_BYTES = 100_000_000
+_MOST_CHUNK_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,7 @@ class Opened:
     """A file ready to be screened.
 
     mapping: without what is off limits · guessed: None when a map said what the columns are
+    inputs: every file that is read
     """
 
     source: Source
@@ -39,6 +38,7 @@ class Opened:
     guessed: Guess | None
     ruleset: Ruleset
     job: FileJob
+    inputs: tuple[Path, ...] = ()
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -48,8 +48,7 @@ class Opened:
 
     def chunks(self, start: Position | None = None) -> Iterator[Chunk]:
         """Pieces of the file, from a position that was the end of another one."""
-        begin = bootstrap.Position(start.offset, start.line) if start else None
-        return self.source.chunks(begin, self.job.config.count("screen.chunk_bytes", most=MOST_CHUNK_BYTES))
+        return self.source.chunks(start, self.job.config.count("screen.chunk_bytes", most=_MOST_CHUNK_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,12 @@ class Request:
     kind: str | None = None
     form: str = "csv"
     shadow: bool = False
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Every file that is read for it."""
+        named = ["" if self.file == "-" else self.file, self.mapping]
+        return (*[Path(path) for path in named if path], *self.config.files)
 
 
 def opened(request: Request) -> Opened:
@@ -91,7 +96,7 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
         raise InvalidInputError(
             "no column was recognised, or all that were are off limits",
             where=source.name,
-            fix=f"write a map, see docs/maps.md; the columns are {', '.join(source.columns[:12])}",
+            fix=f"write a map, see docs/files.md; the columns are {', '.join(source.columns[:12])}",
         )
     job = FileJob(
         ruleset=ruleset.document,
@@ -104,7 +109,7 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
         forbidden=off_limits_columns(proposed, source.columns, ruleset.policy.off_limits),
         shadow=request.shadow,
     )
-    return Opened(source, mapping, guessed, ruleset, job)
+    return Opened(source, mapping, guessed, ruleset, job, request.inputs)
 
 
 def history_of(file: Opened, console: Console, *, quiet: bool) -> Counting:
@@ -113,7 +118,7 @@ def history_of(file: Opened, console: Console, *, quiet: bool) -> Counting:
         return bootstrap.SlidingHistory()
     screener = make_screener(file.job, bootstrap.SlidingHistory())
     with meter(console, file.source.size, "sorting by time", quiet=quiet) as progress:
-        seen = (each for chunk in _metered(file.chunks(), progress.at) for each in screener.seen(chunk))
+        seen = (each for chunk in _metered(file.chunks(), progress) for each in screener.seen(chunk))
         return bootstrap.OrderedHistory(seen)
 
 
@@ -138,11 +143,8 @@ def sink_for(file: Opened, path: Path | None, *, restart: bool) -> FileSink | St
     if path is None:
         if file.job.form == "parquet":
             raise InvalidInputError("Parquet cannot be written to standard output", fix="name a file with -o")
-        return StreamSink(file.job, Path("stdin"))
-    settings = file.job.config
-    texts = (settings.text("screen.ruleset"), settings.text("screen.customers"), *settings.texts("facts.mmdb"))
-    named = [Path(text) for text in (file.path, file.mapping.name, *texts) if text]
-    check_target(path, named)
+        return StreamSink(file.job, Path(Path(file.source.name).name))
+    check_target(path, file.inputs)
     return FileSink(path, file.job, file.source, file.ruleset.hash, restart=restart)
 
 
@@ -152,8 +154,8 @@ def screened(file: Opened, sink: FileSink | StreamSink, workers: int, console: C
     tally = Tally.from_flat(sink.resumed.counts) if sink.resumed else Tally()
     start = _caught_up(file, sink, history, console, quiet=quiet)
     before, began = tally.decided, time.perf_counter()
-    with meter(console, file.source.size, "screening", quiet=quiet) as progress:
-        results = pieces(file.job, file.source.chunks(start), history, workers)
+    with meter(console, file.source.size, "screening", begun=start.offset if start else 0, quiet=quiet) as progress:
+        results = pieces(sink.job, file.chunks(start), history, workers)
         with closing(results):
             for chunk, piece in results:
                 tally.merge(piece.tally)
@@ -179,8 +181,10 @@ def _caught_up(
         return None
     position = sink.resumed.position
     screener = make_screener(file.job, bootstrap.SlidingHistory())
-    with meter(console, position.offset, "going on where it was interrupted: reading up to there", quiet=quiet) as progress:
-        for chunk in file.source.chunks():
+    with meter(
+        console, position.offset, "going on where it was interrupted: reading up to there", quiet=quiet
+    ) as progress:
+        for chunk in file.chunks():
             if chunk.start.offset >= position.offset:
                 break
             history.packed(screener.seen(chunk))

@@ -1,20 +1,22 @@
 """Where a run puts its decisions: files that appear whole and can be continued, or standard output."""
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from winnow import bootstrap
-from winnow.bootstrap import Checkpoint, FileJob, Source
+from winnow import __version__, bootstrap
+from winnow.bootstrap import Checkpoint, Chunk, FileJob, Source
 from winnow.core.canonical import content_hash
-from winnow.ports import Chunk
 from winnow.shells.bulk.piece import Piece
 from winnow.shells.bulk.tally import Tally
 
 
 class Sink(Protocol):
-    """Takes what became of each chunk, in order."""
+    """Takes what became of each chunk, in order; `job` is what is done to them."""
 
+    job: FileJob
     output: str | None
     rejected: str | None
 
@@ -38,6 +40,8 @@ class FileSink:
         self._path = path
         self._identity = (source.fingerprint, ruleset_hash, _settings(job))
         self.resumed = None if restart else self._earlier()
+        begun = self.resumed.now if self.resumed else ""
+        self.job = replace(job, now=datetime.fromisoformat(begun)) if begun else job
         form, finish = bootstrap.FORMATS[job.form], bootstrap.finisher(job.form)
         if self.resumed is None:
             self._file = bootstrap.OutputFile.start(path, form.header, finish)
@@ -49,14 +53,18 @@ class FileSink:
 
     def _earlier(self) -> Checkpoint | None:
         found = bootstrap.load_checkpoint(self._path)
-        return found if found is not None and found.continues(*self._identity) else None
+        if found is None or not found.continues(*self._identity):
+            return None
+        rejected = bootstrap.rejected_path(self._path)
+        whole = _holds(self._path, found.output) and (not found.rejected or _holds(rejected, found.rejected))
+        return found if whole else None
 
     def take(self, chunk: Chunk, piece: Piece, tally: Tally) -> None:
         """Append, then note how far input and output have come."""
         self._file.write(piece.output)
         self._bad.write(bootstrap.format_rejected(piece.bad))
-        position = bootstrap.Position(chunk.end.offset, chunk.end.line)
-        checkpoint = Checkpoint(*self._identity, position, self._file.sync(), self._bad.sync(), tally.flat())
+        written = self._file.sync(), self._bad.sync()
+        checkpoint = Checkpoint(*self._identity, chunk.end, *written, tally.flat(), self.job.now.isoformat())
         bootstrap.save_checkpoint(self._path, checkpoint)
 
     def commit(self) -> None:
@@ -72,10 +80,17 @@ class FileSink:
         self._file.close()
 
 
+def _holds(path: Path, size: int) -> bool:
+    """Whether the unfinished file is still there, with all that a checkpoint vouches for."""
+    partial = bootstrap.partial_path(path)
+    return partial.is_file() and partial.stat().st_size >= size
+
+
 def _settings(job: FileJob) -> str:
     """Whatever else must be the same for a run to be continued."""
     told = {name: sourced.value for name, sourced in job.config.values.items() if name != "screen.workers"}
-    return content_hash([repr(job.mapping), list(job.columns), job.form, job.shadow, told])
+    files = [bootstrap.fingerprint(path) for path in job.config.files]
+    return content_hash([__version__, repr(job.mapping), list(job.columns), job.form, job.shadow, told, files])
 
 
 class StreamSink:
@@ -84,6 +99,7 @@ class StreamSink:
     resumed = None
 
     def __init__(self, job: FileJob, rejected: Path) -> None:
+        self.job = job
         self._bad = bootstrap.RejectedRows(rejected)
         self.output: str | None = None
         self.rejected: str | None = None

@@ -60,19 +60,20 @@ class Summary:
         ordered = sorted(self.tally.reasons.items(), key=lambda item: (-item[1], item[0]))
         return ordered[:_MOST_REASONS]
 
-    def render(self) -> RenderableType:
-        """The summary for people."""
-        return Group(*self._parts())
+    def render(self, *, bars: bool = True) -> RenderableType:
+        """The summary for people, without drawing where a screen reader or a log reads it."""
+        return Group(*self._parts(bars=bars))
 
-    def _parts(self) -> Iterator[RenderableType]:
+    def _parts(self, *, bars: bool) -> Iterator[RenderableType]:
         tally = self.tally
         yield Text(f"read {tally.read:,} = decided {tally.decided:,} + unreadable {tally.unreadable:,}", style="bold")
         if tally.decided:
-            yield self._outcomes()
-            yield Text("\nmost frequent reasons towards junk or review")
-            yield self._reasons()
+            yield self._outcomes(bars=bars)
+            if tally.reasons:
+                yield Text("\nmost frequent reasons towards junk or review")
+                yield self._reasons()
             yield Text("\nhow likely junk (starting at 0 %, in tenths)")
-            yield self._histogram()
+            yield self._histogram(bars=bars)
         yield Text("")
         for name, path in (("decisions", self.output), ("unreadable rows", self.rejected)):
             if path:
@@ -80,13 +81,13 @@ class Summary:
         yield Text(f"ruleset: {self.ruleset_id} · {self.ruleset_hash[:12]}")
         yield Text(f"{self.leads:,} leads in {self.seconds:.1f} s · {self.rate:,.0f} leads/s")
 
-    def _outcomes(self) -> Table:
+    def _outcomes(self, *, bars: bool) -> Table:
         table = Table.grid(padding=(0, 2))
         for outcome in Outcome:
             count = self.tally.outcomes[outcome]
             share = count / self.tally.decided
-            bar = Text("█" * round(share * _BAR), style=_STYLES[outcome])
-            table.add_row(outcome.word, f"{count:>11,}", f"{share:6.1%}", bar)
+            bar = [Text("█" * round(share * _BAR), style=_STYLES[outcome])] if bars else []
+            table.add_row(outcome.word, f"{count:>11,}", f"{share:6.1%}", *bar)
         return table
 
     def _reasons(self) -> Table:
@@ -95,11 +96,11 @@ class Summary:
             table.add_row(f"{count:>11,}", Text(text), Text(self.tally.texts[text], style="dim"))
         return table
 
-    def _histogram(self) -> Table:
+    def _histogram(self, *, bars: bool) -> Table:
         table = Table.grid(padding=(0, 2))
         most = max(self.tally.tenths.values())
         for tenth in range(TENTHS):
             count = self.tally.tenths[tenth]
-            bar = "█" * max(round(count / most * _BAR), 1 if count else 0)
-            table.add_row(f"{tenth * 10:>3}–{tenth * 10 + 10} %", f"{count:>11,}", bar)
+            bar = ["█" * max(round(count / most * _BAR), 1 if count else 0)] if bars else []
+            table.add_row(f"{tenth * 10:>3}–{tenth * 10 + 10} %", f"{count:>11,}", *bar)
         return table

@@ -1,5 +1,6 @@
 """What a run adds up while it goes along: the numbers of its summary."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Tally:
             **{f"outcome {outcome.word}": count for outcome, count in self.outcomes.items()},
             **{f"decider {name}": count for name, count in self.deciders.items()},
             **{f"tenth {tenth}": count for tenth, count in self.tenths.items()},
-            **{f"reason {self.texts[text]} {text}": count for text, count in self.reasons.items()},
+            **{f"reason {json.dumps([self.texts[text], text])}": count for text, count in self.reasons.items()},
         }
 
     @classmethod
@@ -79,7 +80,7 @@ class Tally:
                 case "tenth":
                     tally.tenths[int(name)] = count
                 case _:
-                    code, _, text = name.partition(" ")
+                    code, text = json.loads(name)
                     tally.reasons[text] = count
                     tally.texts[text] = code
         return tally

@@ -1,6 +1,5 @@
 """What a run may write to: nothing it reads from, and nothing but ordinary files."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,5 +17,7 @@ def check_target(output: Path, inputs: Iterable[Path]) -> None:
         )
     written = [path for path in bootstrap.written_paths(output) if path.exists()]
     for path in inputs:
-        if any(os.path.samefile(path, each) for each in written if path.exists()):
-            raise InvalidInputError("the run reads this file and would overwrite it", where=str(path), fix="name another")
+        if path.exists() and any(map(path.samefile, written)):
+            raise InvalidInputError(
+                "the run reads this file and would overwrite it", where=str(path), fix="name another"
+            )

@@ -38,11 +38,13 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _globals(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback has answered it by now
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and results only.")] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="No colour and no drawing, for logs and screen readers.")] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="No colour and no drawing, for logs and screen readers.")
+    ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR is honoured as well).")] = False,
 ) -> None:
     output.set_up(plain=plain, quiet=quiet, no_color=no_color)

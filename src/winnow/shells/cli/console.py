@@ -13,7 +13,6 @@ from rich.text import Text
 
 from winnow.errors import WinnowError
 
-
 #: What people wrote is shown as it is: brackets are no markup, `:word:` is no picture.
 _LITERAL: Mapping[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
 

@@ -19,7 +19,9 @@ def _group() -> None:
 
 @app.command()
 def make(
-    out: Annotated[Path, typer.Option("--output", "-o", help="File to write, .csv or .jsonl.")] = Path("demo-leads.csv"),
+    out: Annotated[Path, typer.Option("--output", "-o", help="File to write, .csv or .jsonl.")] = Path(
+        "demo-leads.csv"
+    ),
     leads: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many leads.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Another seed gives other leads; the same seed always the same.")] = 7,
     customers: Annotated[
@@ -30,6 +32,8 @@ def make(
     with meter(output.err, leads, "making leads", quiet=output.quiet) as progress:
         demo.write(out, leads=leads, seed=seed, progress=lambda count: progress.at(count, count))
     if customers is not None:
-        customers.write_text("".join(f"{entry}\n" for entry in demo.customers(leads=leads, seed=seed)), encoding="utf-8")
+        customers.write_text(
+            "".join(f"{entry}\n" for entry in demo.customers(leads=leads, seed=seed)), encoding="utf-8"
+        )
     output.say(f"{leads:,} made-up leads: {out}")
     output.say(f"next: winnow screen {out}" + (f" --customers {customers}" if customers else ""))

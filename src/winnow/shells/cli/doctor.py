@@ -47,16 +47,20 @@ def _checks(config: Path | None) -> Iterator[Check]:
     yield "ruleset", lambda: _ruleset(config)
     yield "reference data", lambda: _references(config)
     yield "customers", lambda: _customers(config)
-    yield "parquet files", lambda: "can be read" if find_spec("arro3") else "not installed: pip install 'winnow-crm[parquet]'"
+    yield (
+        "parquet files",
+        lambda: "can be read" if find_spec("arro3") else "not installed: pip install 'winnow-crm[parquet]'",
+    )
 
 
 def _ruleset(config: Path | None) -> str:
-    ruleset = bootstrap.load_ruleset(load(config).path("screen.ruleset"))
+    loaded = load(config)
+    ruleset = bootstrap.load_ruleset(loaded.path("screen.ruleset"), loaded)
     return f"{ruleset.id}, {len(ruleset.plan.signals)} signals, hash {ruleset.hash[:12]}"
 
 
 def _references(config: Path | None) -> str:
-    sources = bootstrap.reference(load(config)).sources()
+    sources = bootstrap.load_ruleset(None, load(config)).references
     return ", ".join(f"{source.name} {source.version}" for source in sources)
 
 

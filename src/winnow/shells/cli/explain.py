@@ -14,8 +14,8 @@ from winnow.core.explain import Counterfactual, counterfactuals, deciding_reason
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.errors import InvalidInputError
-from winnow.shells.bulk.run import Opened, Request, history_of, opened
 from winnow.shells.bulk.pool import local_screener
+from winnow.shells.bulk.run import Opened, Request, history_of, opened
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Map, Mmdb, RulesetFile, settings
 
@@ -43,7 +43,7 @@ def explain(
     if as_json:
         output.data({**decision_document(decision), "would_be": [_document(each) for each in changes]})
     else:
-        output.out.print(Group(*_parts(decision, changes)), soft_wrap=False)
+        output.out.print(Group(*_parts(decision, changes, bars=not output.plain)), soft_wrap=False)
 
 
 def _found(opening: Opened, lead_id: str) -> tuple[Lead, Facts]:
@@ -53,16 +53,18 @@ def _found(opening: Opened, lead_id: str) -> tuple[Lead, Facts]:
         for lead, facts in screener.screener.looked_up(screener.leads(chunk)):
             if lead.id == lead_id:
                 return lead, facts
-    raise InvalidInputError(f"there is no lead `{lead_id}`", where=opening.source.name, fix="take the id from the decisions")
+    what = f"there is no lead `{lead_id}`"
+    raise InvalidInputError(what, where=opening.source.name, fix="take the id from the decisions")
 
 
-def _parts(decision: Decision, changes: tuple[Counterfactual, ...]) -> Iterator[RenderableType]:
+def _parts(decision: Decision, changes: tuple[Counterfactual, ...], *, bars: bool) -> Iterator[RenderableType]:
     yield Text(printable(f"{decision.lead_id}: {decision.outcome.word}"), style="bold")
-    yield Text(f"likely junk {decision.probability:.0%} · score {decision.score:+d} · decided by {printable(decision.decided_by)}")
+    by = printable(decision.decided_by)
+    yield Text(f"likely junk {decision.probability:.0%} · score {decision.score:+d} · decided by {by}")
     for reason in deciding_reasons(decision):
         yield Text(f"  {printable(reason.text)}")
-    yield Text("\nwhy (→ towards junk, ← towards genuine)")
-    yield _waterfall(decision)
+    yield Text("\nwhy (+ towards junk, - towards genuine)")
+    yield _waterfall(decision, bars=bars)
     if decision.unknown:
         yield Text(f"\nnot known, so not counted: {', '.join(decision.unknown)}")
     yield Text("")
@@ -70,20 +72,24 @@ def _parts(decision: Decision, changes: tuple[Counterfactual, ...]) -> Iterator[
     yield Text(f"ruleset: {decision.ruleset_id} · {decision.ruleset_hash[:12]}", style="dim")
 
 
-def _waterfall(decision: Decision) -> Table:
+def _waterfall(decision: Decision, *, bars: bool) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_row("starting point", "", f"{decision.base:+d}", "", f"{decision.base:+d}")
+    table.add_row("starting point", *[""] * bars, f"{decision.base:+d}", "", f"{decision.base:+d}")
     steps = waterfall(decision)
     most = max((abs(step.reason.points) for step in steps), default=1)
     for step in steps:
-        points = step.reason.points
-        length = max(1, round(abs(points) / most * _BAR))
-        bar = Text("→" * length, style="red") if points > 0 else Text("←" * length, style="green")
-        table.add_row(Text(printable(step.reason.text)), bar, f"{points:+d}", step.reason.code, f"{step.after:+d}")
+        reason = step.reason
+        bar = [_bar(reason.points, most)] if bars else []
+        table.add_row(printable(reason.text), *bar, f"{reason.points:+d}", printable(reason.code), f"{step.after:+d}")
     for reason in decision.reasons:
         if not reason.points:
-            table.add_row(Text(printable(reason.text)), "", "", reason.source, "")
+            table.add_row(printable(reason.text), *[""] * bars, "", printable(reason.source), "")
     return table
+
+
+def _bar(points: int, most: int) -> Text:
+    length = max(1, round(abs(points) / most * _BAR))
+    return Text("→" * length, style="red") if points > 0 else Text("←" * length, style="green")
 
 
 def _sentence(each: Counterfactual) -> Text:
@@ -99,5 +105,7 @@ def _said(value: object) -> str:
 
 
 def _document(each: Counterfactual) -> dict[str, object]:
-    changes = [{"signal": change.signal.name, "was": change.was, "would_be": change.would_be} for change in each.changes]
+    changes = [
+        {"signal": change.signal.name, "was": change.was, "would_be": change.would_be} for change in each.changes
+    ]
     return {"outcome": each.outcome.word, "changes": changes}

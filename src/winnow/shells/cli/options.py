@@ -7,14 +7,16 @@ import typer
 
 from winnow.config import Config, load
 
-Map = Annotated[Path | None, typer.Option("--map", help="TOML file that says which column is what (docs/maps.md).")]
+Map = Annotated[Path | None, typer.Option("--map", help="TOML file that says which column is what (docs/files.md).")]
 RulesetFile = Annotated[Path | None, typer.Option("--ruleset", help="Ruleset file (TOML) instead of the starter one.")]
 Customers = Annotated[
     Path | None, typer.Option("--customers", help="Text file: an e-mail address or domain of a customer a line.")
 ]
 Mmdb = Annotated[list[Path] | None, typer.Option("--mmdb", help="MMDB file about IP addresses; may be repeated.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file; otherwise winnow.toml here.")]
-Kind = Annotated[str | None, typer.Option("--input", help="Kind of the input when it is not told from it: csv, jsonl, parquet.")]
+Kind = Annotated[
+    str | None, typer.Option("--input", help="Kind of the input when it is not told from it: csv, jsonl, parquet.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

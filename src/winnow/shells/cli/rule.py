@@ -45,7 +45,9 @@ def lint(file: File = None, as_json: AsJson = False) -> None:
     """Look for rules that are refused, odd or idle; exits with 3 when there are any."""
     findings = lint_rules(bootstrap.load_rules(file), _KINDS, bootstrap.clock().now())
     if as_json:
-        output.data([{"rule": each.rule_id, "code": each.code, "text": each.text, "fix": each.fix} for each in findings])
+        output.data(
+            [{"rule": each.rule_id, "code": each.code, "text": each.text, "fix": each.fix} for each in findings]
+        )
     else:
         for finding in findings:
             output.out.print(Text(printable(str(finding))))

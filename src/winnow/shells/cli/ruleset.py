@@ -42,8 +42,10 @@ def _print(ruleset: Ruleset) -> None:
     output.out.print(f"ruleset {printable(ruleset.id)} · hash {ruleset.hash}")
     output.out.print(Text(printable(ruleset.note)))
     output.out.print(f"bands: tag from {bands.tag:+d} · review from {bands.review:+d} · reject {reject}")
-    output.out.print(f"starting point {card.base:+d} · {len(card.features)} features · {len(ruleset.rules)} rules · "
-                     f"{len(ruleset.lists)} list entries")
+    output.out.print(
+        f"starting point {card.base:+d} · {len(card.features)} features · {len(ruleset.rules)} rules · "
+        f"{len(ruleset.lists)} list entries"
+    )
     table = Table("signal", "points", "when", box=None)
     for feature in card.features:
         for each in feature.all_bins:

@@ -13,8 +13,10 @@ from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Map, Mmdb, RulesetFile, settings
 
 INTERRUPTED = 130
+MOST_WORKERS = 256
 
 _FORMS = ("csv", "jsonl", "parquet")
+_MOST_LISTED = 30
 
 
 def screen(
@@ -25,13 +27,19 @@ def screen(
     ] = None,
     mapping: Map = None,
     ruleset: RulesetFile = None,
-    form: Annotated[str | None, typer.Option("--format", help="csv, jsonl or parquet; otherwise by the name of OUT.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="csv, jsonl or parquet; otherwise by the name of OUT.")
+    ] = None,
     kind: Kind = None,
     customers: Customers = None,
     mmdb: Mmdb = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Processes to use; the result is the same.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes to use; the result is the same.")
+    ] = None,
     shadow: Annotated[bool, typer.Option("--shadow", help="Mark the decisions as not to be acted on.")] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Begin anew instead of going on after an interruption.")] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew instead of going on after an interruption.")
+    ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,10 +58,13 @@ def screen(
             output.say(f"going on after {sink.resumed.counts.get('decided', 0):,} decided leads")
         try:
             summary = screened(
-                opening, sink, loaded.count("screen.workers"), output.err, quiet=output.quiet
+                opening, sink, loaded.count("screen.workers", most=MOST_WORKERS), output.err, quiet=output.quiet
             )
         except KeyboardInterrupt:
-            output.say("interrupted: what is decided is kept; give the same command again to go on")
+            kept = sink.output is not None
+            output.say(
+                "interrupted" + (": what is decided is kept; give the same command again to go on" if kept else "")
+            )
             raise typer.Exit(INTERRUPTED) from None
         finally:
             sink.close()
@@ -61,7 +72,7 @@ def screen(
     if as_json:
         output.data(summary.document(), beside=streamed)
     elif not output.quiet:
-        (output.err if streamed else output.out).print(summary.render(), soft_wrap=False)
+        (output.err if streamed else output.out).print(summary.render(bars=not output.plain), soft_wrap=False)
 
 
 def default_output(file: str, form: str | None) -> Path:
@@ -83,11 +94,20 @@ def explain_mapping(opening: Opened) -> None:
     if opening.guessed is not None:
         table = Table.grid(padding=(0, 2))
         for pair in opening.guessed.pairs:
-            table.add_row("  " + pair.target, "← " + printable(pair.column), Text(printable(pair.why), style="dim"))
-        output.say("guessed what the columns are (write a map to change it, see docs/maps.md):")
+            if pair.target in opening.mapping.takes:
+                why = Text(printable(pair.why), style="dim")
+                table.add_row(f"  {pair.target}", f"← {printable(pair.column)}", why)
+        output.say("guessed what the columns are (write a map to change it, see docs/files.md):")
         if not output.quiet:
             output.err.print(table, soft_wrap=False)
+    if opening.job.forbidden:
+        output.say(f"off limits by policy, neither read nor shown: {_listed(opening.job.forbidden)}")
     if opening.unused:
-        output.say(f"not used and not scored: {', '.join(opening.unused)}")
+        output.say(f"not used and not scored: {_listed(opening.unused)}")
     if "received_at" not in opening.mapping.takes:
         output.say("no column says when leads came: velocity and duplicates are unknown")
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    more = f" and {len(columns) - _MOST_LISTED:,} more" if len(columns) > _MOST_LISTED else ""
+    return ", ".join(columns[:_MOST_LISTED]) + more

@@ -1,0 +1,107 @@
+"""Screening a batch is screening its leads one by one, and what is off limits is gone before anything is looked up."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.cases import LEADS, NOW, certified, entry, facts, lead, starter
+from winnow.adapters.facts.history import SlidingHistory
+from winnow.adapters.facts.lookup import FileFacts
+from winnow.adapters.facts.reference import Reference
+from winnow.core.decide import decide
+from winnow.core.document import decision_document
+from winnow.core.facts import Facts
+from winnow.core.lead import Lead
+from winnow.core.policy import Policy
+from winnow.core.ruleset import Ruleset
+from winnow.services.screen import Screener
+
+MOMENTS = st.none() | st.integers(0, 10).map(lambda hour: datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=hour))
+
+
+def in_time_order(stream: Sequence[Lead]) -> list[Lead]:
+    return sorted(stream, key=lambda someone: someone.received_at or NOW)
+
+
+def at(someone: Lead, moment: datetime | None) -> Lead:
+    return lead(**{each.name: getattr(someone, each.name) for each in fields(Lead)} | {"received_at": moment})
+
+
+STREAMS = st.lists(st.builds(at, LEADS, MOMENTS), max_size=8).map(in_time_order)
+few = settings(max_examples=30)
+
+
+@cache
+def reference() -> Reference:
+    return Reference()
+
+
+def screener(ruleset: Ruleset | None = None) -> Screener:
+    """Over real facts, with a history of its own."""
+    used = ruleset or starter()
+    history = SlidingHistory()
+    return Screener(FileFacts(reference(), history, now=lambda: NOW, index=used.index, customers=frozenset()), used)
+
+
+@few
+@given(STREAMS, st.lists(st.integers(0, 12), max_size=4))
+def test_a_batch_is_decided_as_its_leads_one_by_one(stream, cuts):
+    whole = screener().many(stream)
+    single, pieces = screener(), screener()
+    ends = sorted({0, len(stream), *(min(cut, len(stream)) for cut in cuts)})
+    assert [single.one(someone) for someone in stream] == whole
+    assert [decision for start, end in pairwise(ends) for decision in pieces.many(stream[start:end])] == whole
+
+
+@few
+@given(STREAMS)
+def test_screening_adds_nothing_to_decide(stream):
+    pairs = screener().looked_up(stream)
+    assert screener().many(stream) == [decide(someone, known, starter()) for someone, known in pairs]
+
+
+def test_a_shadow_decision_says_so_and_is_the_same_otherwise():
+    known = FileFacts(reference(), SlidingHistory(), now=lambda: NOW)
+    loud, quiet = (Screener(known, starter(), shadow=shadow).one(lead(emails=("a@b.de",))) for shadow in (False, True))
+    assert not decision_document(loud)["shadow"]
+    assert decision_document(quiet) == {**decision_document(loud), "shadow": True}
+
+
+class _Nosy:
+    """Facts that remember what they were asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[Lead] = []
+
+    def facts_for(self, leads: Sequence[Lead]) -> Sequence[Facts]:
+        self.asked += leads
+        return [facts() for _ in leads]
+
+
+def test_off_limits_fields_are_gone_before_anything_is_looked_up():
+    off_limits = frozenset({"emails", "ip", "custom.religion", "utm"})
+    someone = lead(
+        emails=("needle@acme.de",),
+        ip="192.0.2.77",
+        custom={"religion": "needle", "size": "7"},
+        utm={"term": "needle"},
+        company="Acme",
+    )
+    nosy = _Nosy()
+    ruleset = certified(policy=Policy(owner="Mia", off_limits=off_limits))
+    (masked, _), *_ = Screener(nosy, ruleset).looked_up([someone])
+    assert nosy.asked == [masked] == [lead(custom={"size": "7"}, company="Acme")]
+
+
+@few
+@given(STREAMS, st.sets(st.sampled_from(["emails", "ip", "message", "company", "phones", "received_at", "device_id"])))
+def test_masking_is_absence(stream, names):
+    listed = (entry(action="block", kind="cidr", value="192.0.2.0/24"),)
+    ruleset = certified(policy=Policy(owner="Mia", off_limits=frozenset(names)), lists=listed)
+    absent = [someone.masked(names) for someone in stream]
+    assert screener(ruleset).many(stream) == screener(ruleset).many(absent)

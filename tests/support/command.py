@@ -1,0 +1,95 @@
+"""Runs `winnow` in this process as a shell would run it, or for real in another one."""
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from winnow.shells.cli.app import main
+
+COMMAND = (sys.executable, "-c", "from winnow.shells.cli import main; main()")
+
+#: What makes no difference to tests is the same in all of them.
+PLAIN_TERMINAL = {"COLUMNS": "100", "TERM": "dumb"}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    data: bytes
+    messages: str
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+
+def winnow(*arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
+    """Run a command in this process; what it does not expect comes out as an exception."""
+    out, err = io.BytesIO(), io.BytesIO()
+    code = 0
+    with patch.dict(os.environ, _environment(env or {}), clear=True), _streams(stdin, out, err):
+        try:
+            with patch.object(sys, "argv", ["winnow", *map(str, arguments)]):
+                main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1 if stop.code else 0
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return Ran(code, out.getvalue(), err.getvalue().decode())
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This environment without the settings of whoever runs the tests."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("WINNOW_", "NO_COLOR", "FORCE_"))}
+    return {**ours, **PLAIN_TERMINAL, **more}
+
+
+@contextmanager
+def _streams(stdin: bytes, out: io.BytesIO, err: io.BytesIO) -> Iterator[None]:
+    with (
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+        patch.object(sys, "stdout", io.TextIOWrapper(_Kept(out), write_through=True)),
+        patch.object(sys, "stderr", io.TextIOWrapper(_Kept(err), write_through=True)),
+    ):
+        yield
+
+
+class _Kept(io.RawIOBase):
+    """A stream whose content outlives it."""
+
+    def __init__(self, into: io.BytesIO) -> None:
+        self._into = into
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._into.write(data)
+
+
+def start(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[bytes]:
+    """Start a command in a process of its own, with pipes for what it prints."""
+    environment = _environment(env or {})
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **pipes)
+
+
+def ran(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) -> Ran:
+    """Run a command in a process of its own to its end."""
+    process = start(*arguments, env=env, **how)
+    out, err = process.communicate(timeout=120)
+    return Ran(process.returncode, out or b"", (err or b"").decode())
+
+
+def files_in(folder: Path) -> set[str]:
+    """The names of all files in a folder."""
+    return {path.name for path in folder.iterdir()}
