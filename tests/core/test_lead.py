@@ -15,7 +15,7 @@ CUSTOM = {"religion": "none of your business", "team": "red"}
 def test_a_lead_knows_only_its_id_until_told_more():
     blank = Lead("7")
     assert {name: getattr(blank, name) for name in FIELD_NAMES if getattr(blank, name)} == {"id": "7"}
-    assert tuple(each.name for each in fields(Lead)) == FIELD_NAMES
+    assert tuple(each.name for each in fields(Lead) if each.init) == FIELD_NAMES
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import hashlib
 from functools import lru_cache
 
-_COMPANY_FORMS = frozenset(
+#: Legal forms of companies, which say nothing about which company it is.
+LEGAL_FORMS = frozenset(
     "ab ag bv co corp corporation gmbh inc incorporated kg limited llc llp ltd nv oy plc pty sa sarl sas se spa "
     "srl".split()
 )
@@ -18,7 +19,7 @@ def email_key(address: str) -> str:
 def company_key(company: str) -> str:
     """The company's name without case, punctuation and legal form: `Acme, Inc.` and `ACME` are the same."""
     words = "".join(letter if letter.isalnum() else " " for letter in company.casefold()).split()
-    kept = [word for word in words if word not in _COMPANY_FORMS]
+    kept = [word for word in words if word not in LEGAL_FORMS]
     return " ".join(kept or words)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 
@@ -22,6 +21,7 @@ class Lead:
     spf, dkim, dmarc: mail authentication results in lower case (`pass`, `fail`, `none` …)
     consent_given, consent_wording: what was agreed to, by the id of its wording
     custom: further fields the mapping declares, by name
+    name: the person's name, worked out from the three name fields once, since many signals ask for it
     """
 
     id: str
@@ -56,6 +56,10 @@ class Lead:
     consent_wording: str | None = None
     utm: Mapping[str, str] = field(default_factory=dict)
     custom: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", name_of(self.full_name, self.first_name, self.last_name))
 
     @property
     def email(self) -> str | None:
@@ -66,11 +70,6 @@ class Lead:
     def phone(self) -> str | None:
         """The first phone number."""
         return self.phones[0] if self.phones else None
-
-    @property
-    def name(self) -> str | None:
-        """The person's name, from whichever name fields were given; a blank one was not given."""
-        return _name(self.full_name, self.first_name, self.last_name)
 
     def masked(self, off_limits: Set[str]) -> "Lead":
         """The lead as if the off-limits fields had never been sent.
@@ -87,16 +86,15 @@ class Lead:
         return replace(self, **blank) if blank else self
 
 
-@lru_cache(maxsize=64)
-def _name(full: str | None, first: str | None, last: str | None) -> str | None:
-    """Several signals of one lead ask for it."""
+def name_of(full: str | None, first: str | None, last: str | None) -> str | None:
+    """The person's name, from whichever name fields were given; a blank one was not given."""
     if full and not full.isspace():
         return full
     return " ".join(part for part in (first, last) if part and not part.isspace()) or None
 
 
 _BLANK: dict[str, Any] = {
-    **{name: None for name in (each.name for each in fields(Lead)) if name != "id"},
+    **{each.name: None for each in fields(Lead) if each.init and each.name != "id"},
     "emails": (),
     "phones": (),
     "utm": {},
@@ -104,4 +102,4 @@ _BLANK: dict[str, Any] = {
 }
 
 #: Every canonical field a mapping, a policy or a signal may name.
-FIELD_NAMES = tuple(each.name for each in fields(Lead))
+FIELD_NAMES = tuple(each.name for each in fields(Lead) if each.init)

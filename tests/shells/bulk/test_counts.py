@@ -23,7 +23,7 @@ ROWS = st.sampled_from(
         ("", None),
     ]
 )
-MAP = 'id = "id"\nemail = "email"\nform_fill_seconds = "seconds"\n'
+MAP = 'id = "id"\nemail = "email"\nform_fill_seconds = "seconds"\n[csv]\ndelimiter = ","\nquote = \'"\'\n'
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def screened(folder, text, name, chunk_bytes):
     return json.loads(ran.data), decisions(out), bad
 
 
-@settings(max_examples=40)
-@given(st.lists(ROWS, max_size=12), st.sampled_from([1, 7, 60, 10_000]))
+@settings(max_examples=20)
+@given(st.lists(ROWS, max_size=12), st.sampled_from([50, 120, 10_000]))
 def test_read_is_decided_plus_unreadable_in_csv(folder, rows, chunk_bytes):
     broken = [index for index, (_, good) in enumerate(rows) if good is False]
     # An open quote takes what follows with it if a quote closes it there, so it stands last.
@@ -66,7 +66,8 @@ LINES = st.sampled_from(
         ('{"id": 1, "email": "ana@acme.example", "seconds": 5}', True),
         ('{"id": "2", "email": null, "seconds": ""}', True),
         ('{"email": ["a@b.example"], "extra": {"deep": [1]}}', True),
-        ('{"id": "\\ud800\\u0000", "email": "\\ud83d"}', True),
+        ('{"id": "\\u0000", "email": "a\\u0000"}', True),
+        ('{"id": "half a pair \\ud800"}', False),
         ('{"id": 3, "seconds": "soon"}', False),
         ('{"id": 4', False),
         ("[1, 2]", False),
@@ -76,8 +77,8 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(LINES, max_size=12), st.sampled_from([1, 7, 60, 10_000]))
+@settings(max_examples=20)
+@given(st.lists(LINES, max_size=12), st.sampled_from([50, 120, 10_000]))
 def test_read_is_decided_plus_unreadable_in_json_lines(folder, lines, chunk_bytes):
     text = '{"id": 0, "email": "", "seconds": 1}\n' + "".join(f"{line}\n" for line, _ in lines)
     summary, good, bad = screened(folder, text, "some.jsonl", chunk_bytes)

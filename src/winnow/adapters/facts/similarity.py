@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
-from winnow.core.keys import company_key
+from winnow.core.keys import LEGAL_FORMS
 
 #: Shorter pieces match anything by chance.
 _SHORTEST = 3
@@ -43,7 +43,8 @@ def company_similarity(company: str | None, registrable: str | None) -> float | 
     """How much of a company's name is found in the first label of its registrable domain."""
     if not company or not registrable:
         return None
-    name = _plain(company_key(company)).replace(" ", "")
+    words = _plain(company).split()
+    name = "".join([word for word in words if word not in LEGAL_FORMS] or words)
     label = _plain(registrable.partition(".")[0]).replace(" ", "")
     return round(_part(name, label) / 100, 2) if name and label else None
 

@@ -7,7 +7,7 @@ wrote gets into it. Tests compare it with a plain reading of the same map.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from winnow.core.lead import FIELD_NAMES, Lead
+from winnow.core.lead import FIELD_NAMES, Lead, name_of
 from winnow.core.mapping.clean import LONGEST_MESSAGE, LONGEST_TEXT, Limits, checked, has_trouble
 from winnow.core.mapping.model import GROUPS, Kind, LeadMapping, Take, check_columns, kind_of
 from winnow.core.mapping.times import Zones
@@ -19,7 +19,7 @@ LeadReader: TypeAlias = Callable[[Sequence[str], int], Lead]
 
 #: A lead in the making. A frozen class sets each of its fields through a slow door (3.2 µs a lead); this one
 #: has the same slots, is filled the ordinary way and then becomes a Lead (0.8 µs).
-_Draft = type("_Draft", (), {"__slots__": FIELD_NAMES})
+_Draft = type("_Draft", (), {"__slots__": Lead.__slots__})
 
 
 def compile_mapping(mapping: LeadMapping, columns: Sequence[str], zones: Zones = no_zones) -> LeadReader:
@@ -47,6 +47,7 @@ class _Writer:
         self.constants: dict[str, object] = {
             "Draft": _Draft,
             "Lead": Lead,
+            "name_of": name_of,
             "has_trouble": has_trouble,
             "checked": checked,
             "wrong_width": _wrong_width,
@@ -85,6 +86,7 @@ class _Writer:
             "        raise reading.complaint(t, where) from None",
             f"    lead.id = ({self._field('id')}) or f'row-{{line}}'",
             *(f"    {line}" for line in groups),
+            "    lead.name = name_of(lead.full_name, lead.first_name, lead.last_name)",
             "    lead.__class__ = Lead",
             "    return lead",
         ]
