@@ -1,6 +1,6 @@
 """The one place that wires adapters to services; shells get everything of the outside world from here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 from winnow.adapters.clock import SystemClock
 from winnow.adapters.customers import read_customers
 from winnow.adapters.facts.history import SlidingHistory, unpacked
-from winnow.adapters.facts.lookup import FileFacts, seen
+from winnow.adapters.facts.lookup import FileFacts, match_keys, seen
 from winnow.adapters.facts.order import OrderedHistory
 from winnow.adapters.facts.reference import Reference
 from winnow.adapters.facts.timezones import timezone_source
@@ -30,17 +30,19 @@ from winnow.adapters.files.parquet_writer import parquet_from_jsonl
 from winnow.adapters.files.rejected import RejectedRows, format_rejected, rejected_path
 from winnow.adapters.files.source import Parser, Source, fingerprint, open_source
 from winnow.adapters.files.zones import zone_named
+from winnow.adapters.lists import read_lists, snapshot
 from winnow.adapters.rulesets import read_rules, read_ruleset, ruleset_toml
 from winnow.config import Config, load
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
+from winnow.core.lists import ListEntry, ListIndex, ListKind
 from winnow.core.mapping import Excerpts, LeadMapping, LeadReader, compile_mapping
 from winnow.core.mapping.rows import BadRow, RawRow
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
-from winnow.errors import UnreadableRowError
+from winnow.errors import UnreadableRowError, WinnowError
 from winnow.ports import Clock, HistorySource
 from winnow.services.screen import Screener
 
@@ -110,9 +112,18 @@ def customers(config: Config) -> frozenset[str] | None:
 
 
 def load_ruleset(path: Path | None, config: Config | None = None) -> Ruleset:
-    """A ruleset, or the starter one, bound to the editions of the reference data in use."""
-    sources = (*reference(config or load()).sources(), timezone_source())
-    return read_ruleset(path).with_references(sources)
+    """A ruleset, or the starter one, bound to the lists beside it and the editions of the reference data in use."""
+    settings = config or load()
+    sources = (*reference(settings).sources(), timezone_source())
+    entries = lists(settings)
+    ruleset = read_ruleset(path).with_references(sources)
+    return replace(ruleset, lists_snapshot=snapshot(entries)) if entries else ruleset
+
+
+def lists(config: Config) -> tuple[ListEntry, ...]:
+    """The list entries kept beside the ruleset."""
+    path = config.path("screen.lists")
+    return read_lists(path) if path is not None else ()
 
 
 def load_rules(path: Path | None) -> tuple[Rule, ...]:
@@ -147,6 +158,7 @@ class FileParts:
     rows: Callable[[Chunk], Iterator[RawRow | BadRow]]
     read: LeadReader
     seen: Callable[[Lead], Seen]
+    keys: Callable[[Lead], Sequence[tuple[ListKind, str]]]
     screener: Screener
     write: Callable[[list[Decision]], bytes]
     excerpts: Excerpts
@@ -155,11 +167,14 @@ class FileParts:
 def file_parts(job: FileJob, history: HistorySource) -> FileParts:
     """Wire the screening of one file in this process."""
     ruleset = ruleset_from(job.ruleset)
+    beside = lists(job.config)
+    if beside and snapshot(beside) != ruleset.lists_snapshot:
+        raise WinnowError("the file of lists was changed during the run", fix="start again")
     facts = FileFacts(
         reference(job.config),
         history,
         now=lambda: job.now,
-        index=ruleset.index,
+        index=ListIndex((*ruleset.lists, *beside)) if beside else ruleset.index,
         customers=customers(job.config),
     )
     off_limits = ruleset.policy.off_limits
@@ -172,6 +187,7 @@ def file_parts(job: FileJob, history: HistorySource) -> FileParts:
         rows=job.parser.rows,
         read=compile_mapping(job.mapping, job.columns, zone_named),
         seen=seen_of,
+        keys=lambda lead: match_keys(lead, facts.known(lead)),
         screener=Screener(facts, ruleset, shadow=job.shadow),
         write=FORMATS[job.form].lines,
         excerpts=Excerpts(job.columns, frozenset(job.forbidden)),

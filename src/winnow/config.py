@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", "", files=True),
     Setting("screen.workers", "processes to screen with", "1"),
     Setting("screen.chunk_bytes", "bytes of the input that are decided and saved at a time", "1000000"),
+    Setting("screen.lists", "CSV file of allow and block entries, besides those of the ruleset", "", files=True),
     Setting("screen.customers", "text file: an e-mail address or domain of a customer a line", "", files=True),
     Setting("facts.mmdb", "MMDB files (country, ASN, anonymous IP), separated by commas", "", files=True),
     Setting("facts.disposable", "further throw-away e-mail domains, separated by commas", ""),

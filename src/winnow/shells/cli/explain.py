@@ -1,6 +1,6 @@
 """`winnow explain`: why one lead of a file was decided as it was, and what would have changed it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -8,16 +8,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from winnow import bootstrap
 from winnow.core.decide import Decision, decide
 from winnow.core.document import decision_document
 from winnow.core.explain import Counterfactual, counterfactuals, deciding_reasons, waterfall
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.lists import ListKind
 from winnow.errors import InvalidInputError
 from winnow.shells.bulk.pool import local_screener
 from winnow.shells.bulk.run import Opened, Request, history_of, opened
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Map, Mmdb, RulesetFile, settings
+from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Lists, Map, Mmdb, RulesetFile, settings
 
 _BAR = 20
 
@@ -28,22 +30,26 @@ def explain(
     mapping: Map = None,
     ruleset: RulesetFile = None,
     kind: Kind = None,
+    lists: Lists = None,
     customers: Customers = None,
     mmdb: Mmdb = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the way from the starting point to the score of one lead, what decided, and what would change it."""
-    loaded = settings(config, ruleset=ruleset, customers=customers, mmdb=mmdb)
+    loaded = settings(config, ruleset=ruleset, lists=lists, customers=customers, mmdb=mmdb)
     opening = opened(Request(file, loaded, mapping, kind))
     with opening.source:
         lead, facts = _found(opening, lead_id)
+    keys = bootstrap.file_parts(opening.job, bootstrap.SlidingHistory()).keys(lead)
     decision = decide(lead, facts, opening.ruleset)
     changes = counterfactuals(lead, facts, opening.ruleset)
     if as_json:
-        output.data({**decision_document(decision), "would_be": [_document(each) for each in changes]})
+        more = {"would_be": [_document(each) for each in changes], "list_keys": [list(key) for key in keys]}
+        output.data({**decision_document(decision), **more})
     else:
-        output.out.print(Group(*_parts(decision, changes, bars=not output.plain)), soft_wrap=False)
+        parts = _parts(decision, changes, bars=not output.plain)
+        output.out.print(Group(*parts, _listable(keys)), soft_wrap=False)
 
 
 def _found(opening: Opened, lead_id: str) -> tuple[Lead, Facts]:
@@ -70,6 +76,11 @@ def _parts(decision: Decision, changes: tuple[Counterfactual, ...], *, bars: boo
     yield Text("")
     yield from map(_sentence, changes)
     yield Text(f"ruleset: {decision.ruleset_id} · {decision.ruleset_hash[:12]}", style="dim")
+
+
+def _listable(keys: Sequence[tuple[ListKind, str]]) -> Text:
+    known = ", ".join(f"{kind} {value}" for kind, value in keys)
+    return Text(printable(f"an allow or block entry can name it by: {known}" if keys else ""), style="dim")
 
 
 def _waterfall(decision: Decision, *, bars: bool) -> Table:

@@ -12,6 +12,7 @@ RulesetFile = Annotated[Path | None, typer.Option("--ruleset", help="Ruleset fil
 Customers = Annotated[
     Path | None, typer.Option("--customers", help="Text file: an e-mail address or domain of a customer a line.")
 ]
+Lists = Annotated[Path | None, typer.Option("--lists", help="CSV file of allow and block entries (docs/lists.md).")]
 Mmdb = Annotated[list[Path] | None, typer.Option("--mmdb", help="MMDB file about IP addresses; may be repeated.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file; otherwise winnow.toml here.")]
 Kind = Annotated[
@@ -24,6 +25,7 @@ def settings(
     config: Path | None,
     *,
     ruleset: Path | None = None,
+    lists: Path | None = None,
     customers: Path | None = None,
     mmdb: list[Path] | None = None,
     workers: int | None = None,
@@ -31,6 +33,7 @@ def settings(
     """The settings, with what the flags of this command say."""
     flags = {
         "screen.ruleset": str(ruleset or ""),
+        "screen.lists": str(lists or ""),
         "screen.customers": str(customers or ""),
         "screen.workers": str(workers or ""),
         "facts.mmdb": ",".join(map(str, mmdb or [])),

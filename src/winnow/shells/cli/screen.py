@@ -10,7 +10,7 @@ from rich.text import Text
 from winnow.errors import InvalidInputError
 from winnow.shells.bulk.run import Opened, Request, opened, screened, sink_for
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Map, Mmdb, RulesetFile, settings
+from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Lists, Map, Mmdb, RulesetFile, settings
 
 INTERRUPTED = 130
 MOST_WORKERS = 256
@@ -31,6 +31,7 @@ def screen(
         str | None, typer.Option("--format", help="csv, jsonl or parquet; otherwise by the name of OUT.")
     ] = None,
     kind: Kind = None,
+    lists: Lists = None,
     customers: Customers = None,
     mmdb: Mmdb = None,
     workers: Annotated[
@@ -47,7 +48,7 @@ def screen(
 
     Nothing is sent anywhere. An interrupted run goes on where it was when the same command is given again.
     """
-    loaded = settings(config, ruleset=ruleset, customers=customers, mmdb=mmdb, workers=workers)
+    loaded = settings(config, ruleset=ruleset, lists=lists, customers=customers, mmdb=mmdb, workers=workers)
     target = out or default_output(file, form)
     request = Request(file, loaded, mapping, kind, form_of(target, form), shadow=shadow)
     opening = opened(request)

@@ -1,0 +1,58 @@
+"""Files that many tests screen, and workers that are threads: the same code without the time processes take to start."""
+
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.support.leads_files import crowded, jsonl_text, leads, messy_csv, shuffled, written
+from winnow.shells.bulk import pool
+
+
+@pytest.fixture(scope="session")
+def messy(tmp_path_factory) -> Path:
+    """Shuffled, crowded, some rows unreadable: 88 leads and 8 other rows."""
+    return written(tmp_path_factory.mktemp("messy") / "messy.csv", messy_csv(shuffled(crowded(leads()))[:88]))
+
+
+@pytest.fixture(scope="session")
+def lines(tmp_path_factory) -> Path:
+    """The same leads as JSON lines."""
+    return written(tmp_path_factory.mktemp("lines") / "leads.jsonl", jsonl_text(shuffled(crowded(leads()))[:88]))
+
+
+@dataclass
+class _Thread:
+    """What the pool needs of a process."""
+
+    thread: threading.Thread
+
+    def terminate(self) -> None:
+        """It ends when its wire is closed."""
+
+    def join(self) -> None:
+        self.thread.join(timeout=10)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def threads(monkeypatch):
+    """Workers are threads."""
+
+    def start(job: object) -> tuple[_Thread, Connection]:
+        ours, theirs = Pipe()
+        thread = threading.Thread(target=work, args=(job, theirs))
+        thread.start()
+        return _Thread(thread), ours
+
+    def work(job: pool.FileJob, wire: Connection) -> None:
+        with wire:
+            pool._work(job, wire)
+
+    monkeypatch.setattr(pool, "_start", start)
+    monkeypatch.setattr(pool, "signal", SimpleNamespace(**{**vars(signal), "signal": lambda *_: None}))
