@@ -106,5 +106,7 @@ def test_a_count_in_range(value, count):
 
 
 def test_names_and_variables_are_distinct_and_every_setting_has_a_meaning():
-    assert len({setting.name for setting in SETTINGS}) == len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
+    assert (
+        len({setting.name for setting in SETTINGS}) == len({setting.variable for setting in SETTINGS}) == len(SETTINGS)
+    )
     assert all(setting.meaning and setting.variable.startswith("WINNOW_") for setting in SETTINGS)

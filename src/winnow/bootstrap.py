@@ -24,7 +24,7 @@ from winnow.adapters.files.checkpoint import (
 from winnow.adapters.files.chunks import Chunk, Position
 from winnow.adapters.files.decisions import FORMATS
 from winnow.adapters.files.maps import load_mapping
-from winnow.adapters.files.output import Finish, OutputFile, partial_path
+from winnow.adapters.files.output import Finish, OutputFile, partial_path, ready_path
 from winnow.adapters.files.parquet_reader import arrow_io
 from winnow.adapters.files.parquet_writer import parquet_from_jsonl
 from winnow.adapters.files.rejected import RejectedRows, format_rejected, rejected_path
@@ -207,7 +207,7 @@ def times_of(source: Source, mapping: LeadMapping) -> Iterator[datetime | None]:
 def written_paths(output: Path) -> tuple[Path, ...]:
     """Every file a run with this output may write or replace."""
     bad = rejected_path(output)
-    return output, partial_path(output), bad, partial_path(bad), checkpoint_path(output)
+    return output, partial_path(output), ready_path(output), bad, partial_path(bad), checkpoint_path(output)
 
 
 def finisher(form: str) -> Finish | None:

@@ -32,9 +32,16 @@ class Ran:
         return self.data.decode()
 
 
+class _Kept(io.BytesIO):
+    """A stream whose content outlives it."""
+
+    def close(self) -> None:
+        """Stay readable."""
+
+
 def winnow(*arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
     """Run a command in this process; what it does not expect comes out as an exception."""
-    out, err = io.BytesIO(), io.BytesIO()
+    out, err = _Kept(), _Kept()
     code = 0
     with patch.dict(os.environ, _environment(env or {}), clear=True), _streams(stdin, out, err):
         try:
@@ -54,26 +61,13 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def _streams(stdin: bytes, out: io.BytesIO, err: io.BytesIO) -> Iterator[None]:
+def _streams(stdin: bytes, out: _Kept, err: _Kept) -> Iterator[None]:
     with (
         patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
-        patch.object(sys, "stdout", io.TextIOWrapper(_Kept(out), write_through=True)),
-        patch.object(sys, "stderr", io.TextIOWrapper(_Kept(err), write_through=True)),
+        patch.object(sys, "stdout", io.TextIOWrapper(out, write_through=True)),
+        patch.object(sys, "stderr", io.TextIOWrapper(err, write_through=True)),
     ):
         yield
-
-
-class _Kept(io.RawIOBase):
-    """A stream whose content outlives it."""
-
-    def __init__(self, into: io.BytesIO) -> None:
-        self._into = into
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        return self._into.write(data)
 
 
 def start(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[bytes]:

@@ -31,7 +31,11 @@ def crowded(rows: Iterable[Row]) -> list[Row]:
     for number, row in enumerate(rows):
         day, hour = 1 + number % 9, number % 5
         received = "" if number % 11 == 0 else f"2026-08-{day:02}T{hour:02}:00:00Z"
-        same = {"ip": f"192.0.2.{number % 4}", "email": f"ana{number % 7}@acme-{number % 3}.example", "received_at": received}
+        same = {
+            "ip": f"192.0.2.{number % 4}",
+            "email": f"ana{number % 7}@acme-{number % 3}.example",
+            "received_at": received,
+        }
         changed.append({**row, **same})
     return changed
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
+from winnow.core.drafts import filled
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.lists import KIND_FIELDS, ListAction, ListEntry, winner
@@ -55,6 +56,9 @@ class Decision:
     shadow: bool = False
 
 
+_decision = filled(Decision)
+
+
 def decide(
     lead: Lead,
     facts: Facts,
@@ -74,22 +78,22 @@ def decide(
         values = tuple(assumed.get(name, value) for name, value in zip(plan.names, values, strict=True))
     evidence = _gathered(lead, facts, ruleset, values, broken)
     scopes, decided_by = _settled(evidence)
-    return Decision(
-        lead_id=lead.id,
-        outcome=scopes[Scope.SALES],
-        probability=probability(evidence.score),
-        score=evidence.score,
-        base=ruleset.scorecard.base,
-        threshold_band=evidence.band,
-        decided_by=decided_by,
-        reasons=evidence.reasons,
-        scopes=scopes,
-        unknown=evidence.unknown,
-        skipped_rules=evidence.skipped,
-        ruleset_id=ruleset.id,
-        ruleset_hash=ruleset.hash,
-        codes=evidence.codes,
-        shadow=shadow,
+    return _decision(
+        lead.id,
+        scopes[Scope.SALES],
+        probability(evidence.score),
+        evidence.score,
+        ruleset.scorecard.base,
+        evidence.band,
+        decided_by,
+        evidence.reasons,
+        scopes,
+        evidence.unknown,
+        evidence.skipped,
+        ruleset.id,
+        ruleset.hash,
+        evidence.codes,
+        shadow,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 
@@ -77,12 +78,11 @@ class Lead:
         A name is a field of this class, or `custom.NAME`, or `utm.NAME`. Unknown names mask nothing.
         `id` cannot be masked.
         """
-        if not off_limits:
-            return self
-        blank = {name: _BLANK[name] for name in off_limits if name in _BLANK}
-        for group, mapping in (("utm", self.utm), ("custom", self.custom)):
-            if group not in blank and any(f"{group}.{key}" in off_limits for key in mapping):
-                blank[group] = {key: value for key, value in mapping.items() if f"{group}.{key}" not in off_limits}
+        fields_off, utm_off, custom_off = _parted(frozenset(off_limits))
+        blank = {name: _BLANK[name] for name in fields_off}
+        for group, keys, values in (("utm", utm_off, self.utm), ("custom", custom_off, self.custom)):
+            if group not in blank and not keys.isdisjoint(values):
+                blank[group] = {key: value for key, value in values.items() if key not in keys}
         return replace(self, **blank) if blank else self
 
 
@@ -91,6 +91,14 @@ def name_of(full: str | None, first: str | None, last: str | None) -> str | None
     if full and not full.isspace():
         return full
     return " ".join(part for part in (first, last) if part and not part.isspace()) or None
+
+
+@lru_cache(maxsize=16)
+def _parted(off_limits: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What is off limits as fields, as names in `utm` and as names in `custom`."""
+    parts = [name.partition(".") for name in off_limits]
+    within = {group: frozenset(key for head, _, key in parts if head == group and key) for group in ("utm", "custom")}
+    return off_limits & _BLANK.keys(), within["utm"], within["custom"]
 
 
 _BLANK: dict[str, Any] = {

@@ -48,14 +48,12 @@ def count(stream: Sequence[Seen], place: int, name: str, ceiling: int) -> int | 
     value = getattr(now, field)
     if now.at is None or value is None:
         return None
-    return min(
-        ceiling,
-        sum(
-            getattr(other, field) == value and (other.at, index) < (now.at, place) and other.at >= now.at - WINDOWS[name]
-            for index, other in enumerate(stream)
-            if other.at is not None
-        ),
-    )
+    earlier = [
+        other
+        for index, other in enumerate(stream)
+        if other.at is not None and (other.at, index) < (now.at, place) and other.at >= now.at - WINDOWS[name]
+    ]
+    return min(ceiling, sum(getattr(other, field) == value for other in earlier))
 
 
 def in_time_order(stream: Sequence[Seen]) -> list[Seen]:

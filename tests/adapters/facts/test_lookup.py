@@ -99,7 +99,10 @@ def test_list_entries_find_a_lead_by_all_it_is_known_by(look_up, kind, value, hi
 
 
 def test_a_lead_that_says_nothing_matches_nothing_and_is_all_unknown(look_up):
-    listed = [entry(kind=kind, value=value, id=kind) for kind, value in [("company", "Acme"), ("device", "d"), ("cidr", "0.0.0.0/0")]]
+    listed = [
+        entry(kind=kind, value=value, id=kind)
+        for kind, value in [("company", "Acme"), ("device", "d"), ("cidr", "0.0.0.0/0")]
+    ]
     assert look_up(lead(), frozenset(), *listed) == Facts(now=NOW)
 
 

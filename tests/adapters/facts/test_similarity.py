@@ -49,7 +49,8 @@ def test_how_much_of_a_company_is_in_a_domain(company, domain, least, most):
 
 
 @pytest.mark.parametrize(
-    ("company", "domain"), [(None, "acme.com"), ("Acme", None), ("", "acme.com"), ("株式会社", "acme.com"), ("Acme", "123.com")]
+    ("company", "domain"),
+    [(None, "acme.com"), ("Acme", None), ("", "acme.com"), ("株式会社", "acme.com"), ("Acme", "123.com")],
 )
 def test_a_company_that_cannot_be_compared_is_unknown(company, domain):
     assert company_similarity(company, domain) is None

@@ -28,7 +28,9 @@ def test_the_country_of_a_zone_also_by_its_older_names(zone, country):
     assert country in timezone_countries(zone)
 
 
-@pytest.mark.parametrize("zone", ["", "UTC", "Etc/GMT-3", "EST", "GMT", "Nowhere/Town", "europe/berlin", "../etc/hosts", "\0"])
+@pytest.mark.parametrize(
+    "zone", ["", "UTC", "Etc/GMT-3", "EST", "GMT", "Nowhere/Town", "europe/berlin", "../etc/hosts", "\0"]
+)
 def test_what_names_no_country_is_unknown(zone):
     assert timezone_countries(zone) == ()
 

@@ -1,4 +1,4 @@
-"""Files that many tests screen, and workers that are threads: the same code without the time processes take to start."""
+"""Files that many tests screen, and workers that are threads: the same code, but they start at once."""
 
 import signal
 import threading
@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support.leads_files import crowded, jsonl_text, leads, messy_csv, shuffled, written
+from winnow.bootstrap import FileJob
 from winnow.shells.bulk import pool
 
 
@@ -50,7 +51,7 @@ def threads(monkeypatch):
         thread.start()
         return _Thread(thread), ours
 
-    def work(job: pool.FileJob, wire: Connection) -> None:
+    def work(job: FileJob, wire: Connection) -> None:
         with wire:
             pool._work(job, wire)
 

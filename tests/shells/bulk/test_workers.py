@@ -58,7 +58,9 @@ def test_real_processes(request, tmp_path, source, form):
 
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("workers", [2, 3])
-def test_a_worker_that_dies_is_reported_and_its_work_done_by_the_next_run(messy, expected, tmp_path, monkeypatch, workers):
+def test_a_worker_that_dies_is_reported_and_its_work_done_by_the_next_run(
+    messy, expected, tmp_path, monkeypatch, workers
+):
     folder = tmp_path / "out"
     folder.mkdir()
     command = ("-q", "screen", messy, "-o", folder / "out.csv", "--workers", workers)

@@ -6,6 +6,7 @@ from datetime import datetime
 from winnow.adapters.facts.reference import Reference
 from winnow.adapters.facts.similarity import company_similarity, name_similarity
 from winnow.adapters.facts.timezones import timezone_countries
+from winnow.core.drafts import filled
 from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, PhoneFacts, Seen
 from winnow.core.keys import company_key, email_key, message_key
 from winnow.core.lead import Lead
@@ -17,6 +18,9 @@ _SHORTEST_COUNTED_MESSAGE = 20
 
 #: What is known about a lead without looking at other leads.
 Known = tuple[EmailFacts | None, NetworkFacts | None, PhoneFacts | None]
+
+
+_facts = filled(Facts)
 
 
 class FileFacts:
@@ -59,18 +63,21 @@ class FileFacts:
     def _facts(self, lead: Lead, known: Known, history: History) -> Facts:
         email, network, phone = known
         own_domain = email is not None and not (email.free or email.relay)
-        return Facts(
-            now=lead.received_at or self._now(),
-            email=email,
-            network=network,
-            agent_class=self._reference.agent_class(lead.user_agent) if lead.user_agent else None,
-            phone=phone,
-            history=history,
-            list_hits=self._index.hits(match_keys(lead, known)) if self._index else (),
-            is_customer=self._is_customer(lead, email),
-            name_similarity=name_similarity(lead.name, email.local) if email is not None else None,
-            company_similarity=company_similarity(lead.company, email.registrable) if email and own_domain else None,
-            timezone_countries=timezone_countries(lead.timezone) if lead.timezone else (),
+        return _facts(  # every field by position, in the order of Facts
+            lead.received_at or self._now(),
+            email,
+            network,
+            self._reference.agent_class(lead.user_agent) if lead.user_agent else None,
+            phone,
+            history,
+            self._index.hits(match_keys(lead, known)) if self._index else (),
+            self._is_customer(lead, email),
+            None,  # override: files hold none
+            None,  # source_junk_rate: nobody has judged earlier leads
+            name_similarity(lead.name, email.local) if email is not None else None,
+            company_similarity(lead.company, email.registrable) if email and own_domain else None,
+            timezone_countries(lead.timezone) if lead.timezone else (),
+            (),  # failed: look-ups in tables do not fail
         )
 
     def _is_customer(self, lead: Lead, email: EmailFacts | None) -> bool | None:

@@ -11,9 +11,11 @@ from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from winnow.adapters.facts.domains import DomainFacts, Domains, is_host
 from winnow.adapters.facts.sources import packaged, shipped
+from winnow.core.drafts import filled
 from winnow.core.facts import EmailFacts
 from winnow.core.ruleset import ReferenceSource
 
+_email_facts = filled(EmailFacts)
 INVALID = EmailFacts(valid=False)
 
 #: RFC 5321 4.5.3.1: 64 octets before the @; with the path's angle brackets taken off, 254 in all.
@@ -75,7 +77,7 @@ class Mail:
 
     def _joined(self, local: str, known: DomainFacts) -> EmailFacts:
         lower = local.lower()
-        return EmailFacts(
+        return _email_facts(
             True,  # noqa: FBT003 - by position, since this runs for every lead
             lower,
             known.domain,
@@ -86,6 +88,7 @@ class Mail:
             known.relay,
             lower.partition("+")[0].translate(_SEPARATORS) in self._roles,
             known.typo_of,
+            None,
         )
 
 

@@ -1,7 +1,6 @@
 """How well two names for the same thing fit together, by the best matching part; 0 to 1."""
 
 import unicodedata
-from functools import lru_cache
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
@@ -18,7 +17,6 @@ _UNDECOMPOSED = str.maketrans(
 _TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if not letter.isalpha()})
 
 
-@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Lower-case ASCII letters and blanks: `Kovač` is found in `kovac@…`; other scripts leave nothing."""
     lower = text.lower()
@@ -36,6 +34,9 @@ def name_similarity(name: str | None, local: str | None) -> float | None:
     letters = _plain(local).replace(" ", "")
     if not words or not letters:
         return None
+    for word in words:
+        if word in letters:
+            return 1.0
     return round(max([_part(word, letters) for word in words]) / 100, 2)
 
 
@@ -46,7 +47,9 @@ def company_similarity(company: str | None, registrable: str | None) -> float | 
     words = _plain(company).split()
     name = "".join([word for word in words if word not in LEGAL_FORMS] or words)
     label = _plain(registrable.partition(".")[0]).replace(" ", "")
-    return round(_part(name, label) / 100, 2) if name and label else None
+    if not name or not label:
+        return None
+    return round(_part(name, label) / 100, 2)
 
 
 def _part(word: str, text: str) -> float:

@@ -26,6 +26,11 @@ def partial_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.partial")
 
 
+def ready_path(path: Path) -> Path:
+    """Where an output is when its last step is done and it has not got its name yet."""
+    return path.with_name(f"{path.name}.ready")
+
+
 class OutputFile:
     """A file being written. Leaving its `with` block without `commit` keeps the partial file, to be continued."""
 
@@ -33,14 +38,19 @@ class OutputFile:
         self.path = path
         self._file = file
         self._finish = finish
+        self._whole = partial_path(path)
 
     @classmethod
     def start(cls, path: Path, header: bytes = b"", finish: Finish | None = None) -> Self:
         """Begin anew; raises InvalidInputError when the place cannot be written to or another run writes there."""
         output = cls(path, _opened(path, "ab"), finish)
-        output._file.truncate(0)
-        output._file.seek(0)
-        output.write(header)
+        try:
+            output._file.truncate(0)
+            output._file.seek(0)
+            output.write(header)
+        except BaseException:
+            output._file.close()
+            raise
         return output
 
     @classmethod
@@ -73,26 +83,25 @@ class OutputFile:
         os.fsync(self._file.fileno())
         return self.position
 
-    def commit(self) -> None:
-        """Make the file appear under its name, whole."""
+    def finish(self) -> None:
+        """Do all that takes long, so that `commit` only gives names; what was written can still be continued."""
         self.close()
-        partial = partial_path(self.path)
         if self._finish is None:
-            partial.replace(self.path)
-        else:
-            self._finished(partial, self._finish).replace(self.path)
-            partial.unlink()
-        _sync_folder(self.path.parent)
-
-    def _finished(self, partial: Path, finish: Finish) -> Path:
-        """What the last step makes of the partial file; nothing is left of it when it fails."""
-        ready = self.path.with_name(f"{self.path.name}.ready")
+            return
+        ready = ready_path(self.path)
         try:
-            finish(partial, ready)
+            self._finish(partial_path(self.path), ready)
         except BaseException:
             ready.unlink(missing_ok=True)
             raise
-        return ready
+        self._finish, self._whole = None, ready
+
+    def commit(self) -> None:
+        """Make the file appear under its name, whole."""
+        self.finish()
+        self._whole.replace(self.path)
+        partial_path(self.path).unlink(missing_ok=True)
+        _sync_folder(self.path.parent)
 
     def abort(self) -> None:
         """Remove what was written."""

@@ -1,6 +1,5 @@
 """The e-mail address and what the message's own authentication says."""
 
-from functools import lru_cache
 from math import log2
 
 from winnow.core.facts import EmailFacts, Facts
@@ -65,7 +64,6 @@ def _digit_share(_lead: Lead, facts: Facts) -> float | None:
     return sum(map(str.isdigit, local)) / len(local) if local else None
 
 
-@lru_cache(maxsize=4096)
 def _entropy_of(text: str) -> float:
     """Shannon entropy of the characters, in bits per character, to three places."""
     # H = log2(n) - sum(c * log2(c)) / n over the counts c of each character, where a c of 1 adds nothing.

@@ -88,7 +88,7 @@ def _shouting(lead: Lead, _facts: Facts) -> float | None:
     if not lead.message:
         return None
     long_words = [word for word in _words(lead.message) if len(word) >= 4]
-    return round(sum(map(str.isupper, long_words)) / len(long_words), 3) if long_words else None
+    return round(sum([word.isupper() for word in long_words]) / len(long_words), 3) if long_words else None
 
 
 def _scripts(lead: Lead, _facts: Facts) -> int | None:

@@ -30,7 +30,7 @@ class Opened:
     """A file ready to be screened.
 
     mapping: without what is off limits · guessed: None when a map said what the columns are
-    inputs: every file that is read
+    inputs: every file that is read · chunk_bytes: the size of the pieces it is screened in
     """
 
     source: Source
@@ -38,7 +38,8 @@ class Opened:
     guessed: Guess | None
     ruleset: Ruleset
     job: FileJob
-    inputs: tuple[Path, ...] = ()
+    inputs: tuple[Path, ...]
+    chunk_bytes: int
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ class Opened:
 
     def chunks(self, start: Position | None = None) -> Iterator[Chunk]:
         """Pieces of the file, from a position that was the end of another one."""
-        return self.source.chunks(start, self.job.config.count("screen.chunk_bytes", most=_MOST_CHUNK_BYTES))
+        return self.source.chunks(start, self.chunk_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
         forbidden=off_limits_columns(proposed, source.columns, ruleset.policy.off_limits),
         shadow=request.shadow,
     )
-    return Opened(source, mapping, guessed, ruleset, job, request.inputs)
+    chunk_bytes = request.config.count("screen.chunk_bytes", most=_MOST_CHUNK_BYTES)
+    return Opened(source, mapping, guessed, ruleset, job, request.inputs, chunk_bytes)
 
 
 def history_of(file: Opened, console: Console, *, quiet: bool) -> Counting:
@@ -143,7 +145,8 @@ def sink_for(file: Opened, path: Path | None, *, restart: bool) -> FileSink | St
     if path is None:
         if file.job.form == "parquet":
             raise InvalidInputError("Parquet cannot be written to standard output", fix="name a file with -o")
-        return StreamSink(file.job, Path(Path(file.source.name).name))
+        name = "stdin" if file.source.name == "standard input" else Path(file.source.name).name
+        return StreamSink(file.job, Path(name))
     check_target(path, file.inputs)
     return FileSink(path, file.job, file.source, file.ruleset.hash, restart=restart)
 

@@ -47,7 +47,13 @@ class FileSink:
             self._file = bootstrap.OutputFile.start(path, form.header, finish)
         else:
             self._file = bootstrap.OutputFile.resume(path, self.resumed.output, finish)
-        self._bad = bootstrap.RejectedRows(path, self.resumed.rejected if self.resumed else 0)
+        try:
+            if self.resumed is None:
+                bootstrap.remove_checkpoint(path)
+            self._bad = bootstrap.RejectedRows(path, self.resumed.rejected if self.resumed else 0)
+        except BaseException:
+            self._file.close()
+            raise
         self.output: str | None = str(path)
         self.rejected: str | None = None
 
@@ -69,6 +75,7 @@ class FileSink:
 
     def commit(self) -> None:
         """Give the files their names."""
+        self._file.finish()
         self.rejected = str(self._bad.path) if self._bad.position else None
         self._bad.commit()
         self._file.commit()

@@ -49,6 +49,7 @@ def screen(
     Nothing is sent anywhere. An interrupted run goes on where it was when the same command is given again.
     """
     loaded = settings(config, ruleset=ruleset, lists=lists, customers=customers, mmdb=mmdb, workers=workers)
+    processes = loaded.count("screen.workers", most=MOST_WORKERS)
     target = out or default_output(file, form)
     request = Request(file, loaded, mapping, kind, form_of(target, form), shadow=shadow)
     opening = opened(request)
@@ -58,9 +59,7 @@ def screen(
         if sink.resumed is not None:
             output.say(f"going on after {sink.resumed.counts.get('decided', 0):,} decided leads")
         try:
-            summary = screened(
-                opening, sink, loaded.count("screen.workers", most=MOST_WORKERS), output.err, quiet=output.quiet
-            )
+            summary = screened(opening, sink, processes, output.err, quiet=output.quiet)
         except KeyboardInterrupt:
             kept = sink.output is not None
             output.say(
