@@ -5,11 +5,14 @@ from pathlib import Path
 from winnow.core.reasons import REASON_KINDS
 from winnow.core.signals.catalogue import reasons_page, signals_page
 from winnow.core.signals.registry import SIGNALS
+from winnow.shells.cli.manual import commands_page, settings_page
 
 #: Path of each page from the root of the repository, and its text.
 PAGES = {
     "docs/signals.md": signals_page(SIGNALS),
     "docs/reasons.md": reasons_page(SIGNALS, REASON_KINDS),
+    "docs/cli.md": commands_page(),
+    "docs/configuration.md": settings_page(),
 }
 
 

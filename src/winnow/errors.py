@@ -65,5 +65,9 @@ class UnreadableRowError(WinnowError):
     """one row of a file cannot be made into a lead; the others can"""
 
 
+class OutOfOrderError(WinnowError):
+    """the leads of a stream do not come in the order of their times"""
+
+
 class MissingExtraError(WinnowError):
     """an optional part of Winnow is needed and not installed"""

@@ -53,7 +53,7 @@ def count(stream: Sequence[Seen], place: int, name: str, ceiling: int) -> int | 
         for index, other in enumerate(stream)
         if other.at is not None and (other.at, index) < (now.at, place) and other.at >= now.at - WINDOWS[name]
     ]
-    return min(ceiling, sum(getattr(other, field) == value for other in earlier))
+    return min(ceiling, len([other for other in earlier if getattr(other, field) == value]))
 
 
 def in_time_order(stream: Sequence[Seen]) -> list[Seen]:

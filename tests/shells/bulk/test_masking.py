@@ -73,7 +73,8 @@ def test_the_needle_is_nowhere(source, tmp_path, mapped):
     rules, out = policy(tmp_path), tmp_path / "out"
     out.mkdir()
     mapping = ("--map", written(tmp_path / "map.toml", MAP)) if mapped else ()
-    asked, checkpoints = [], []
+    asked: list[str] = []
+    checkpoints: list[str] = []
     look_up, save = FileFacts.facts_for, bootstrap.save_checkpoint
 
     def noted(facts: FileFacts, batch: list[object]) -> object:
@@ -127,6 +128,7 @@ def test_people_are_told_what_is_not_looked_at(tmp_path):
 
 def test_the_same_holds_for_explain(tmp_path):
     source = written(tmp_path / "leads.csv", csv_text(ROWS))
-    ran = winnow("explain", source, "--id", ROWS[0]["id"], "--ruleset", policy(tmp_path), "--json")
-    assert NEEDLE not in ran.text + ran.messages
-    assert "net.ip_class" in json.loads(ran.data)["unknown"]
+    command = ("explain", source, "--id", ROWS[0]["id"], "--ruleset", policy(tmp_path))
+    read, as_json = winnow(*command), winnow(*command, "--json")
+    assert NEEDLE not in read.text + read.messages + as_json.text + as_json.messages
+    assert "net.ip_class" in json.loads(as_json.data)["unknown"]

@@ -1,10 +1,12 @@
 """Whatever a user gets wrong: an exit code, what, where and how to mend it, nothing on stdout, nothing half-written."""
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import files_in, ran, winnow
+from tests.support.command import COMMAND, files_in, ran, winnow
 from tests.support.leads_files import csv_text, leads, written
 
 RULE = """
@@ -133,7 +135,7 @@ def test_a_hostile_rule_is_refused_when_it_is_read(here, command, condition):
 def test_a_rule_that_is_refused_can_still_be_looked_at(here):
     written(here / "r.toml", ruleset("email.free && nowhere.known"))
     done = winnow("rule", "lint", "r.toml")
-    assert (done.code, done.messages.splitlines()[-1]) == (3, "1 findings")
+    assert done.code == 3
     assert "nowhere.known" in done.text
 
 
@@ -150,7 +152,7 @@ def test_a_full_disk(here, monkeypatch):
     done = winnow("-q", "screen", "leads.csv", "-o", "out.csv")
     assert (done.code, done.text) == (1, "")
     assert "error: the system said: no space left on device" in done.messages
-    assert "goes on where it was" in done.messages
+    assert "give the same command again" in done.messages
     monkeypatch.undo()
     monkeypatch.chdir(here)
     assert winnow("-q", "screen", "leads.csv", "-o", "out.csv").code == 0
@@ -172,11 +174,6 @@ def full(_handle: int) -> None:
     ],
 )
 def test_streams_that_fail(here, shell, code, told):
-    import shlex
-    import subprocess
-
-    from tests.support.command import COMMAND
-
     if "/dev/full" in shell and not Path("/dev/full").exists():
         pytest.skip("this system has no full device")
     rows = list(leads())

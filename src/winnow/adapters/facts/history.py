@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from winnow.core.facts import COUNT_CEILING, History, Seen
+from winnow.errors import OutOfOrderError
 
 HOUR, DAY, WEEK, MONTH = 3_600.0, 86_400.0, 604_800.0, 2_592_000.0
 
@@ -59,10 +60,12 @@ class _Sightings:
 class SlidingHistory:
     """Counts over a stream that arrives in the order of `at`; remembers a month, however long the stream.
 
-    A lead without a time is not counted and gets no counts.
+    A lead without a time is not counted and gets no counts. One that came before the lead ahead of it
+    raises OutOfOrderError: its counts, and those of leads counted already, would be wrong.
     """
 
     def __init__(self) -> None:
+        self._latest = float("-inf")
         self._ip = _Sightings(HOUR, DAY, WEEK)
         self._network = _Sightings(HOUR, DAY)
         self._device = _Sightings(DAY, WEEK)
@@ -79,6 +82,9 @@ class SlidingHistory:
         at, ip, network, device, domain, message, email, phone = seen
         if at is None:
             return None
+        if at < self._latest:
+            raise OutOfOrderError("leads do not come in the order of their times", fix="sort them by time")
+        self._latest = at
         return (
             *self._ip.count(ip, at),
             *self._network.count(network, at),

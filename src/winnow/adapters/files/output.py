@@ -111,8 +111,8 @@ class OutputFile:
     def close(self) -> None:
         """Keep what was written, to be continued."""
         if not self._file.closed:
-            self.sync()
-            self._file.close()
+            with self._file:
+                self.sync()
 
     def __enter__(self) -> Self:
         return self

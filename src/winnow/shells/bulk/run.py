@@ -13,7 +13,7 @@ from winnow.bootstrap import Chunk, FileJob, Position, Source
 from winnow.config import Config
 from winnow.core.mapping import Guess, LeadMapping, check_columns, guess, off_limits_columns, permitted, unused_columns
 from winnow.core.ruleset import Ruleset
-from winnow.errors import InvalidInputError
+from winnow.errors import InvalidInputError, OutOfOrderError
 from winnow.shells.bulk.pool import Counting, make_screener, pieces
 from winnow.shells.bulk.progress import Meter, meter
 from winnow.shells.bulk.sinks import FileSink, StreamSink
@@ -115,9 +115,14 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
 
 
 def history_of(file: Opened, console: Console, *, quiet: bool) -> Counting:
-    """Counts for the leads in file order; a file that is not in time order is sorted by time first, on disk."""
+    """Counts for the leads in file order, whatever that order is; reads the times of all leads first."""
     if "received_at" not in file.mapping.takes or _in_time_order(file, console, quiet=quiet):
         return bootstrap.SlidingHistory()
+    return _sorted_history(file, console, quiet=quiet)
+
+
+def _sorted_history(file: Opened, console: Console, *, quiet: bool) -> Counting:
+    """Counts for a file that is not in time order: its leads are sorted by time first, on disk."""
     screener = make_screener(file.job, bootstrap.SlidingHistory())
     with meter(console, file.source.size, "sorting by time", quiet=quiet) as progress:
         seen = (each for chunk in _metered(file.chunks(), progress) for each in screener.seen(chunk))
@@ -151,45 +156,78 @@ def sink_for(file: Opened, path: Path | None, *, restart: bool) -> FileSink | St
     return FileSink(path, file.job, file.source, file.ruleset.hash, restart=restart)
 
 
-def screened(file: Opened, sink: FileSink | StreamSink, workers: int, console: Console, *, quiet: bool) -> Summary:
-    """Decide everything the sink does not hold yet, and sum up the whole."""
-    history = history_of(file, console, quiet=quiet)
-    tally = Tally.from_flat(sink.resumed.counts) if sink.resumed else Tally()
-    start = _caught_up(file, sink, history, console, quiet=quiet)
-    before, began = tally.decided, time.perf_counter()
-    with meter(console, file.source.size, "screening", begun=start.offset if start else 0, quiet=quiet) as progress:
-        results = pieces(sink.job, file.chunks(start), history, workers)
-        with closing(results):
-            for chunk, piece in results:
-                tally.merge(piece.tally)
-                sink.take(chunk, piece, tally)
-                progress.at(chunk.end.offset, tally.decided - before)
-    sink.commit()
-    return Summary(
-        tally=tally,
-        ruleset_id=file.ruleset.id,
-        ruleset_hash=file.ruleset.hash,
-        output=sink.output,
-        rejected=sink.rejected,
-        seconds=time.perf_counter() - began,
-        leads=tally.decided - before,
-    )
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what is screened, where decisions go, how many processes, where progress is shown."""
 
+    file: Opened
+    sink: FileSink | StreamSink
+    workers: int
+    console: Console
+    quiet: bool
 
-def _caught_up(
-    file: Opened, sink: FileSink | StreamSink, history: Counting, console: Console, *, quiet: bool
-) -> Position | None:
-    """Where to go on; history is told of everything before, which is decided already."""
-    if sink.resumed is None:
-        return None
-    position = sink.resumed.position
-    screener = make_screener(file.job, bootstrap.SlidingHistory())
-    with meter(
-        console, position.offset, "going on where it was interrupted: reading up to there", quiet=quiet
-    ) as progress:
-        for chunk in file.chunks():
-            if chunk.start.offset >= position.offset:
-                break
-            history.packed(screener.seen(chunk))
-            progress.at(chunk.end.offset, 0)
-    return position
+    def summary(self) -> Summary:
+        """Decide everything the sink does not hold yet, and sum up the whole.
+
+        A file is taken to be in time order, as most are, until a lead proves otherwise; then it is sorted
+        and the run begins again. What went to standard output cannot be taken back, so there it is known first.
+        """
+        began = time.perf_counter()
+        if isinstance(self.sink, StreamSink):
+            return self._screened(history_of(self.file, self.console, quiet=self.quiet), began)
+        try:
+            return self._screened(self._history_so_far(), began)
+        except OutOfOrderError:
+            self.sink.begin_again()
+            return self._screened(self._sorted(), began)
+
+    def _sorted(self) -> Counting:
+        return _sorted_history(self.file, self.console, quiet=self.quiet)
+
+    def _history_so_far(self) -> Counting:
+        """A history that knows all leads that are decided already."""
+        resumed = self.sink.resumed
+        history: Counting = bootstrap.SlidingHistory()
+        if resumed is None:
+            return history
+        try:
+            self._tell(history, resumed.position)
+        except OutOfOrderError:  # then the interrupted run had sorted them too
+            history = self._sorted()
+            self._tell(history, resumed.position)
+        return history
+
+    def _tell(self, history: Counting, until: Position) -> None:
+        screener = make_screener(self.file.job, bootstrap.SlidingHistory())
+        what = "going on where it was interrupted: reading up to there"
+        with meter(self.console, until.offset, what, quiet=self.quiet) as progress:
+            for chunk in self.file.chunks():
+                if chunk.start.offset >= until.offset:
+                    break
+                history.packed(screener.seen(chunk))
+                progress.at(chunk.end.offset, 0)
+
+    def _screened(self, history: Counting, began: float) -> Summary:
+        sink, source = self.sink, self.file.source
+        tally = Tally.from_flat(sink.resumed.counts) if sink.resumed else Tally()
+        start = sink.resumed.position if sink.resumed else None
+        before = tally.decided
+        with meter(
+            self.console, source.size, "screening", begun=start.offset if start else 0, quiet=self.quiet
+        ) as progress:
+            results = pieces(sink.job, self.file.chunks(start), history, self.workers)
+            with closing(results):
+                for chunk, piece in results:
+                    tally.merge(piece.tally)
+                    sink.take(chunk, piece, tally)
+                    progress.at(chunk.end.offset, tally.decided - before)
+        sink.commit()
+        return Summary(
+            tally=tally,
+            ruleset_id=self.file.ruleset.id,
+            ruleset_hash=self.file.ruleset.hash,
+            output=sink.output,
+            rejected=sink.rejected,
+            seconds=time.perf_counter() - began,
+            leads=tally.decided - before,
+        )

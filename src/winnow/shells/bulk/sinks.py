@@ -39,23 +39,31 @@ class FileSink:
     def __init__(self, path: Path, job: FileJob, source: Source, ruleset_hash: str, *, restart: bool) -> None:
         self._path = path
         self._identity = (source.fingerprint, ruleset_hash, _settings(job))
-        self.resumed = None if restart else self._earlier()
-        begun = self.resumed.now if self.resumed else ""
-        self.job = replace(job, now=datetime.fromisoformat(begun)) if begun else job
+        self.output: str | None = str(path)
+        self.rejected: str | None = None
+        self._begin(job, None if restart else self._earlier())
+
+    def _begin(self, job: FileJob, resumed: Checkpoint | None) -> None:
+        path, self.resumed = self._path, resumed
+        self.job = replace(job, now=datetime.fromisoformat(resumed.now)) if resumed and resumed.now else job
         form, finish = bootstrap.FORMATS[job.form], bootstrap.finisher(job.form)
-        if self.resumed is None:
+        if resumed is None:
             self._file = bootstrap.OutputFile.start(path, form.header, finish)
         else:
-            self._file = bootstrap.OutputFile.resume(path, self.resumed.output, finish)
+            self._file = bootstrap.OutputFile.resume(path, resumed.output, finish)
         try:
-            if self.resumed is None:
+            if resumed is None:
                 bootstrap.remove_checkpoint(path)
-            self._bad = bootstrap.RejectedRows(path, self.resumed.rejected if self.resumed else 0)
+            self._bad = bootstrap.RejectedRows(path, resumed.rejected if resumed else 0)
         except BaseException:
             self._file.close()
             raise
-        self.output: str | None = str(path)
-        self.rejected: str | None = None
+
+    def begin_again(self) -> None:
+        """Forget what was written."""
+        self._bad.abort()
+        self._file.abort()
+        self._begin(self.job, None)
 
     def _earlier(self) -> Checkpoint | None:
         found = bootstrap.load_checkpoint(self._path)

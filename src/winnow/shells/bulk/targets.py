@@ -9,7 +9,9 @@ from winnow.errors import InvalidInputError
 
 def check_target(output: Path, inputs: Iterable[Path]) -> None:
     """Raise InvalidInputError when writing `output`, or one of the files beside it, would destroy something."""
-    if output.exists() and not output.is_file() and not output.is_dir():
+    if output.is_dir():
+        raise InvalidInputError("this is a folder", where=str(output), fix="name a file in it")
+    if output.exists() and not output.is_file():
         raise InvalidInputError(
             "this is no ordinary file, and it would be replaced by one",
             where=str(output),

@@ -70,7 +70,7 @@ def main() -> None:
 def _told(error: OSError) -> WinnowError:
     """A full disk, a lost network drive: what the system said, and where."""
     where = str(error.filename) if error.filename is not None else None
-    fix = "mend that, then give the same command again: it goes on where it was"
+    fix = "mend that, then give the same command again"
     return WinnowError(f"the system said: {str(error.strerror or error).lower()}", where=where, fix=fix)
 
 

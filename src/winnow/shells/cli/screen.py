@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from winnow.errors import InvalidInputError
-from winnow.shells.bulk.run import Opened, Request, opened, screened, sink_for
+from winnow.shells.bulk.run import Opened, Request, Run, opened, sink_for
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, Customers, Kind, Lists, Map, Mmdb, RulesetFile, settings
 
@@ -59,7 +59,7 @@ def screen(
         if sink.resumed is not None:
             output.say(f"going on after {sink.resumed.counts.get('decided', 0):,} decided leads")
         try:
-            summary = screened(opening, sink, processes, output.err, quiet=output.quiet)
+            summary = Run(opening, sink, processes, output.err, output.quiet).summary()
         except KeyboardInterrupt:
             kept = sink.output is not None
             output.say(
