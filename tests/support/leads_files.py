@@ -41,9 +41,9 @@ def crowded(rows: Iterable[Row]) -> list[Row]:
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:
-    """The rows as CSV."""
+    """The rows as CSV, every cell in quotes."""
     file = io.StringIO()
-    writer = csv.DictWriter(file, columns or list(rows[0]), lineterminator="\n")
+    writer = csv.DictWriter(file, columns or list(rows[0]), lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()

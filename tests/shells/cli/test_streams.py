@@ -5,11 +5,14 @@ import io
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.support.command import Ran, winnow
 from tests.support.leads_files import csv_text, leads, written
+from winnow.shells.bulk import sinks
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9]")
 DRAWN = re.compile("[█━─│╭╮╰╯]|→→|←←")
@@ -88,6 +91,21 @@ def test_decisions_on_stdout_have_the_summary_beside_them(run):
     as_json = run("screen leads.csv -o - --format jsonl --json", "-q")
     assert len([json.loads(line) for line in as_json.text.splitlines()]) == 30
     assert json.loads(as_json.messages)["decided"] == 30
+
+
+def test_a_stdout_that_takes_little_at_a_time_gets_everything(run, here, monkeypatch):
+    """As without a buffer, when a pipe is full."""
+    taken = []
+
+    class Slow(io.BytesIO):
+        def write(self, data: Any) -> int:
+            taken.append(bytes(data)[:1000])
+            return len(taken[-1])
+
+    whole = run("screen leads.csv -o -", "-q").data
+    monkeypatch.setattr(sinks, "sys", SimpleNamespace(stdout=SimpleNamespace(buffer=Slow())))
+    assert run("screen leads.csv -o -", "-q").code == 0
+    assert b"".join(taken) == whole
 
 
 def test_standard_input_is_read_like_a_file(run, here):

@@ -118,11 +118,11 @@ class StreamSink:
         self._bad = bootstrap.RejectedRows(rejected)
         self.output: str | None = None
         self.rejected: str | None = None
-        sys.stdout.buffer.write(bootstrap.FORMATS[job.form].header)
+        _print(bootstrap.FORMATS[job.form].header)
 
     def take(self, _chunk: Chunk, piece: Piece, _tally: Tally) -> None:
         """Pass it on."""
-        sys.stdout.buffer.write(piece.output)
+        _print(piece.output)
         self._bad.write(bootstrap.format_rejected(piece.bad))
 
     def commit(self) -> None:
@@ -134,3 +134,10 @@ class StreamSink:
     def close(self) -> None:
         """Keep the unreadable rows."""
         self._bad.close()
+
+
+def _print(data: bytes) -> None:
+    """Write all of it: standard output without a buffer (PYTHONUNBUFFERED) may take only a part at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]
