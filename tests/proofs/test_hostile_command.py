@@ -52,7 +52,6 @@ def test_a_file_that_is_one_line_of_a_gigabyte(tmp_path, piece, record_property)
     code, printed, told, memory = screened(source, tmp_path / "out.csv")
     record_property("seconds", time.monotonic() - began)
     record_property("megabytes", memory / 1e6)
-    print(f"\n`{piece}`: {time.monotonic() - began:.1f} s, {memory / 1e6:.0f} MB: {told.splitlines()[0]}")
     assert (code, printed) == (2, b"")
     assert "the first line is no header" in told or "10,000 are the most" in told
     assert memory < MOST_MEMORY
@@ -60,12 +59,13 @@ def test_a_file_that_is_one_line_of_a_gigabyte(tmp_path, piece, record_property)
 
 
 @pytest.mark.parametrize("piece", ["a", "a,", '"'])
-def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece):
+def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece, record_property):
     good = csv_text(list(leads()))
     source = gigabyte(tmp_path / "line.csv", good, piece, f"\n{good.partition(chr(10))[2]}")
     began = time.monotonic()
     code, printed, told, memory = screened(source, tmp_path / "out.csv")
-    print(f"\n`{piece}`: {time.monotonic() - began:.1f} s, {memory / 1e6:.0f} MB")
+    record_property("seconds", time.monotonic() - began)
+    record_property("megabytes", memory / 1e6)
     assert (code, told) == (0, "")
     summary = json.loads(printed)
     assert (summary["decided"], summary["unreadable"]) == (2 * len(leads()), 1)
@@ -73,7 +73,7 @@ def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece):
     assert len(decisions(tmp_path / "out.csv")) == summary["decided"]
 
 
-def test_killed_again_and_again_until_it_is_done(tmp_path):
+def test_killed_again_and_again_until_it_is_done(tmp_path, record_property):
     """kill -9 at another moment each time; what comes out is what comes out undisturbed."""
     source = written(tmp_path / "leads.csv", messy_csv(shuffled(crowded(leads(3000)))))
     small = {"WINNOW_SCREEN__CHUNK_BYTES": "8000"}
@@ -94,7 +94,7 @@ def test_killed_again_and_again_until_it_is_done(tmp_path):
             continue
         assert process.returncode == 0
         break
-    print(f"\nkilled {kills} times")
+    record_property("kills", kills)
     assert kills >= 5
     assert {path.name: path.read_bytes() for path in harried.iterdir()} == {
         path.name: path.read_bytes() for path in calm.iterdir()

@@ -60,3 +60,16 @@ def test_a_company_that_cannot_be_compared_is_unknown(company, domain):
 def test_it_is_a_share_or_unknown(one, other):
     for share in (name_similarity(one, other), company_similarity(one, other)):
         assert share is None or 0 <= share <= 1
+
+
+@pytest.mark.parametrize(
+    ("company", "domain", "similar"),
+    [
+        ("Oakfield Construction", "oakfield-construction.example", 1.0),
+        ("Оаkfiеld Cоnstruction", "oakfield-construction.example", None),  # Cyrillic letters earn nothing
+        ("Müller Bau", "mueller-bau.example", 0.77),
+        ("Škoda", "skoda.example", 1.0),
+    ],
+)
+def test_look_alike_letters_are_not_taken_for_the_letters_they_look_like(company, domain, similar):
+    assert company_similarity(company, domain) == (None if similar is None else pytest.approx(similar, abs=0.15))

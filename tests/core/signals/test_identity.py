@@ -155,3 +155,22 @@ def test_a_website_belongs_to_the_address_when_its_host_does(website, expected):
 )
 def test_a_website_says_nothing_about_an_address_of_a_mail_provider(email):
     assert value("identity.website_match", lead(website="acme.example"), facts(email=email)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "company", "words"),
+    [
+        (None, None, None),
+        (" ", "", None),
+        ("Ana", None, 0),
+        ("Ана Ковач", None, 0),
+        ("Γιώργος", "Acme Ελλάς", 0),
+        ("王小明 Wang", None, 0),
+        ("Аna", None, 1),  # a Cyrillic first letter
+        ("Ana", "oаkfiеld cоnstruction", 2),
+        ("Rоb", "Αcme", 2),
+        ("Müller", "Škoda", 0),
+    ],
+)
+def test_look_alike_letters_in_name_and_company(name, company, words):
+    assert value("identity.confusables", lead(full_name=name, company=company)) == words

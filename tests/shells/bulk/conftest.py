@@ -22,6 +22,13 @@ def messy(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def late(tmp_path_factory) -> Path:
+    """In time order but for the last two leads: nobody can know before they are read."""
+    rows = sorted(crowded(leads())[:60], key=lambda row: row["received_at"])
+    return written(tmp_path_factory.mktemp("late") / "late.csv", messy_csv([*rows[8:], *rows[6:8]]))
+
+
+@pytest.fixture(scope="session")
 def lines(tmp_path_factory) -> Path:
     """The same leads as JSON lines."""
     return written(tmp_path_factory.mktemp("lines") / "leads.jsonl", jsonl_text(shuffled(crowded(leads()))[:88]))

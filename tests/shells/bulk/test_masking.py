@@ -1,4 +1,4 @@
-"""A value that is off limits leaves no trace: not in decisions, reports, checkpoints or messages, nor in what is asked."""
+"""A value that is off limits leaves no trace, neither in what a run leaves behind nor in what it asks."""
 
 import json
 from pathlib import Path

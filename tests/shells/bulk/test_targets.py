@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import files_in, winnow
-from tests.support.leads_files import leads, csv_text, written
+from tests.support.leads_files import csv_text, leads, written
 from winnow.adapters.files.output import OutputFile
 
 

@@ -44,6 +44,16 @@ def test_any_number_of_workers_and_any_size_of_chunks(messy, expected, tmp_path,
     assert results(folder) == expected
 
 
+@pytest.mark.usefixtures("threads")
+def test_a_file_that_turns_out_not_to_be_in_time_order(late, tmp_path):
+    """The same as when that is known before the first lead is decided."""
+    known = winnow("-q", "screen", late, "-o", "-", env=SMALL)
+    for workers in (1, 3):
+        out = tmp_path / f"{workers}.csv"
+        assert winnow("-q", "screen", late, "-o", out, "--workers", workers, env=SMALL).code == 0
+        assert out.read_bytes() == known.data
+
+
 @pytest.mark.parametrize(("source", "form"), [("messy", "csv"), ("lines", "jsonl")])
 def test_real_processes(request, tmp_path, source, form):
     path = request.getfixturevalue(source)

@@ -2,6 +2,7 @@
 
 import shlex
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,13 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
+@cache
+def starter() -> str:
+    return winnow("ruleset", "show", "--toml").text
+
+
 def ruleset(*rules: str) -> str:
-    return winnow("ruleset", "show", "--toml").text + "".join(RULE.format(when=rule) for rule in rules)
+    return starter() + "".join(RULE.format(when=rule) for rule in rules)
 
 
 #: What is in the folder, the command, the exit code, and what is said: what, where and how to mend it.
@@ -120,9 +126,15 @@ def test_a_mistake_is_explained(here, files, command, code, told):
     assert files_in(here) == before, "nothing half-written is left"
 
 
-@pytest.mark.parametrize("condition", HOSTILE_CONDITIONS, ids=lambda text: text[:40])
-@pytest.mark.parametrize("command", ["ruleset show r.toml", "screen leads.csv --ruleset r.toml"])
-def test_a_hostile_rule_is_refused_when_it_is_read(here, command, condition):
+@pytest.mark.parametrize(
+    ("condition", "command"),
+    [
+        *[(condition, "ruleset show r.toml") for condition in HOSTILE_CONDITIONS],
+        *[(condition, "screen leads.csv --ruleset r.toml") for condition in HOSTILE_CONDITIONS[1:4]],
+    ],
+    ids=lambda text: text[:40],
+)
+def test_a_hostile_rule_is_refused_when_it_is_read(here, condition, command):
     text = ruleset(condition)
     written(here / "r.toml", text)
     done = winnow("-q", *command.split())
@@ -139,7 +151,8 @@ def test_a_rule_that_is_refused_can_still_be_looked_at(here):
     assert "nowhere.known" in done.text
 
 
-def test_a_folder_nobody_may_write_to(here):
+@pytest.mark.usefixtures("here")
+def test_a_folder_nobody_may_write_to():
     """Root may write everywhere, so a file where the folder should be stands in for it."""
     done = winnow("-q", "screen", "leads.csv", "-o", Path("leads.csv") / "out.csv")
     assert done.code == 2

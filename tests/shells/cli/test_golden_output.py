@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).with_name("golden")
 
 LEADS = """\
 id,received_at,email,full_name,message,form_fill_seconds,form_honeypot,ip
-1,2026-08-01T10:00:00Z,ana.kovac@bluebird.de,Ana Kovač,"Could you call me about the offer for our twelve shops?",48,no,93.184.216.34
+1,2026-08-01T10:00:00Z,ana.kovac@bluebird.de,Ana Kovač,"Could you call me about our twelve shops?",48,no,93.184.216.34
 2,2026-08-01T10:01:00Z,xq9z@mailinator.com,Xq Zz,CHEAP SEO http://a.example http://b.example http://c.example,1,yes,5.9.51.177
 3,2026-08-01T10:02:00Z,bo@gmail.com,Bo [bold]Smith[/bold],hello :smile:,5,no,
 =4,2026-08-01T10:03:00Z,eve@acme.de,Eve,,,,

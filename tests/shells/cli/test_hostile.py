@@ -64,7 +64,7 @@ def test_naughty_texts_in_every_field(tmp_path, mapping, kind, form):
         assert [cell for cell in cells if FORMULA.match(cell)] == []
 
 
-def test_halves_of_surrogate_pairs_are_reported(tmp_path, mapping):
+def test_halves_of_surrogate_pairs_are_reported(tmp_path):
     halves = [text for text in NAUGHTY if text not in STORABLE]
     lines = "".join(f"{json.dumps({'id': str(place), 'message': text})}\n" for place, text in enumerate(halves))
     source = written(tmp_path / "leads.jsonl", f'{{"id": "good", "message": "m"}}\n{lines}')

@@ -9,7 +9,7 @@ from tests.support.project import ROOT, SOURCE
 from winnow.config import SETTINGS
 from winnow.shells.cli.manual import Command, Parameter, commands, commands_page, settings_page
 
-EVERY = [(command, parameter) for command in commands() for parameter in command.parameters]
+EVERY = [parameter for command in commands() for parameter in command.parameters]
 HINT = "run `make docs`"
 
 
@@ -30,10 +30,8 @@ def test_a_command_explains_itself(command: Command):
     assert winnow(*verbs, "--help").text == winnow(*verbs, "-h").text
 
 
-@pytest.mark.parametrize(
-    ("command", "parameter"), EVERY, ids=lambda each: getattr(each, "name", getattr(each, "written", ""))
-)
-def test_a_parameter_has_a_sentence_of_its_own(command: Command, parameter: Parameter):
+@pytest.mark.parametrize("parameter", EVERY, ids=lambda parameter: parameter.written)
+def test_a_parameter_has_a_sentence_of_its_own(parameter: Parameter):
     assert re.fullmatch(r".{8,}[.\])]", parameter.meaning)
 
 

@@ -20,10 +20,14 @@ _TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if no
 def _plain(text: str) -> str:
     """Lower-case ASCII letters and blanks: `Kovač` is found in `kovac@…`; other scripts leave nothing."""
     lower = text.lower()
-    if not lower.isascii():
-        bare = unicodedata.normalize("NFKD", lower.translate(_UNDECOMPOSED))
-        lower = bare.encode("ascii", "ignore").decode()
-    return lower.translate(_TO_BLANKS)
+    return (lower if lower.isascii() else _without_marks(lower)).translate(_TO_BLANKS)
+
+
+def _without_marks(text: str) -> str:
+    """The words that are Latin letters and marks, without the marks; a word with any other letter is left out."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    bare = "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
+    return " ".join([word for word in bare.split() if word.isascii()])
 
 
 def name_similarity(name: str | None, local: str | None) -> float | None:

@@ -4,6 +4,7 @@ import re
 
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.scripts import mixes_look_alikes
 from winnow.core.signals.base import Signal
 
 _NAMES = ("full_name", "first_name", "last_name")
@@ -60,6 +61,14 @@ def _name_vowelless(lead: Lead, _facts: Facts) -> bool | None:
     if not name or not name.isascii():
         return None
     return any(len(word) >= 5 and word.isalpha() and _VOWELS.isdisjoint(word) for word in name.lower().split())
+
+
+def _confusables(lead: Lead, _facts: Facts) -> int | None:
+    """Words of name and company that mix letters of scripts that look alike."""
+    texts = [text for text in (lead.name, lead.company) if text and not text.isspace()]
+    if not texts:
+        return None
+    return sum([mixes_look_alikes(word) for text in texts if not text.isascii() for word in text.split()])
 
 
 def _name_given(lead: Lead, _facts: Facts) -> bool | None:
@@ -162,6 +171,12 @@ SIGNALS = (
         "a web address in the name",
         "The name contains a web address: the mark of form spam.",
         _name_has_link, mutable=True,
+    ),
+    Signal(
+        "identity.confusables", 1, int, "words", (*_NAMES, "company"),
+        "letters in name or company that look like others",
+        "Words of name and company that mix look-alike letters of several scripts, as when posing as somebody.",
+        _confusables, mutable=True,
     ),
     Signal(
         "identity.name_vowelless", 1, bool, "yes/no", _NAMES,

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.scripts import mixes_look_alikes, script_of
 from winnow.core.signals.base import Signal
 
 _MESSAGE = ("message",)
@@ -42,24 +43,8 @@ _PITCH = (
 _CONSONANTS = bytes(ord("c") if chr(code).lower() in "bcdfghjklmnpqrstvwxz" else ord(" ") for code in range(256))
 _RUN = b"cccccc"
 
-#: Blocks of Unicode that hold the letters of one script, as (first, last, name).
-_SCRIPTS = (
-    (0x0041, 0x024F, "latin"), (0x0370, 0x03FF, "greek"), (0x0400, 0x052F, "cyrillic"), (0x0530, 0x058F, "armenian"),
-    (0x0590, 0x05FF, "hebrew"), (0x0600, 0x077F, "arabic"), (0x0900, 0x097F, "devanagari"), (0x0E00, 0x0E7F, "thai"),
-    (0x10A0, 0x10FF, "georgian"), (0x1E00, 0x1EFF, "latin"), (0x1F00, 0x1FFF, "greek"), (0x3040, 0x30FF, "japanese"),
-    (0x3400, 0x9FFF, "han"), (0xAC00, 0xD7AF, "hangul"), (0xFF21, 0xFF5A, "latin"),
-)  # fmt: skip
 #: Of Latin, full-width, Arabic, Greek and Armenian script.
 _QUESTION_MARKS = frozenset("?\uff1f\u061f\u037e\u055e")
-_LOOK_ALIKES = frozenset({"latin", "greek", "cyrillic", "armenian"})
-
-
-@lru_cache(maxsize=8192)
-def _script(letter: str) -> str | None:
-    code = ord(letter)
-    if not letter.isalpha():
-        return None
-    return next((name for first, last, name in _SCRIPTS if first <= code <= last), None)
 
 
 @lru_cache(maxsize=64)
@@ -96,11 +81,7 @@ def _scripts(lead: Lead, _facts: Facts) -> int | None:
         return None
     if lead.message.isascii():
         return 1
-    return len({_script(letter) for letter in set(lead.message)} - {None})
-
-
-def _mixes_look_alikes(word: str) -> bool:
-    return len({_script(letter) for letter in word} & _LOOK_ALIKES) > 1
+    return len({script_of(letter) for letter in set(lead.message)} - {None})
 
 
 def _confusables(lead: Lead, _facts: Facts) -> int | None:
@@ -109,7 +90,7 @@ def _confusables(lead: Lead, _facts: Facts) -> int | None:
         return None
     if lead.message.isascii():
         return 0
-    return sum(_mixes_look_alikes(word) for word in _words(lead.message) if not word.isascii())
+    return sum(mixes_look_alikes(word) for word in _words(lead.message) if not word.isascii())
 
 
 def _gibberish(lead: Lead, _facts: Facts) -> float | None:
