@@ -119,3 +119,18 @@ def test_mail_authentication_is_told_by_the_message_and_each_by_its_own_header(f
     others = {"spf", "dkim", "dmarc"} - {field}
     assert value(f"mail.{field}", someone) == result
     assert {value(f"mail.{other}", someone) for other in others} == {"neutral"}
+
+
+@pytest.mark.parametrize(
+    ("disposable", "relay", "free", "known"),
+    [
+        (False, False, True, True),
+        (False, False, False, False),
+        (True, False, False, None),
+        (False, True, False, None),
+        (None, None, None, None),
+    ],
+)
+def test_neither_throw_away_nor_relay_is_free_mail_or_somebodys_own_domain(disposable, relay, free, known):
+    email = EmailFacts(valid=True, disposable=disposable, relay=relay, free=free)
+    assert value("email.free", known=facts(email=email)) is known

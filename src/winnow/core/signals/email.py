@@ -29,7 +29,9 @@ def _disposable(_lead: Lead, facts: Facts) -> bool | None:
 
 
 def _free(_lead: Lead, facts: Facts) -> bool | None:
-    return facts.email.free if facts.email is not None else None
+    """Unknown for throw-away addresses and relays, which are neither free mail nor somebody's own domain."""
+    email = facts.email
+    return email.free if email is not None and not (email.disposable or email.relay) else None
 
 
 def _relay(_lead: Lead, facts: Facts) -> bool | None:
@@ -115,7 +117,7 @@ SIGNALS = (
     Signal(
         "email.free", 1, bool, "yes/no", _EMAIL,
         "whether the e-mail address is from a free provider",
-        "A free mailbox such as Gmail. Common among genuine small buyers; weak alone.",
+        "A free mailbox such as Gmail: common among genuine small buyers. Unknown for throw-aways and relays.",
         _free, mutable=True,
     ),
     Signal(
