@@ -28,7 +28,7 @@ demo: setup ## screen three months of made-up leads and show what was found
 	@mkdir -p $(DEMO)
 	@$(WINNOW) demo make --output $(DEMO)/leads.csv --customers $(DEMO)/customers.txt
 	@$(WINNOW) screen $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --output $(DEMO)/decisions.csv --restart
-	@$(WINNOW) explain $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --id demo-0000007
+	@$(WINNOW) explain $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --id demo-0004692
 
 test: setup ## run the tests; every branch of winnow.core must be taken
 	@$(PY) -m pytest --cov --cov-report=term
@@ -48,8 +48,9 @@ format: setup ## put files into the shape `make check` wants
 docs: setup ## write the pages of docs/ that are made from the code
 	@$(PY) scripts/write_docs.py
 
-golden: setup ## decide the golden leads anew, after a change that is meant to decide otherwise
+golden: setup ## write the golden decisions and outputs anew, after a change that is meant
 	@$(PY) -m tests.support.golden
+	@$(PY) -m tests.shells.cli.test_golden_output
 
 bench: setup ## measure speed
 	@$(PY) -m benchmarks

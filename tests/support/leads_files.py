@@ -13,6 +13,9 @@ from winnow import demo
 
 Row = dict[str, str]
 
+#: Read and compiled in no time, with everything that depends on earlier leads.
+SMALL_RULESET = Path(__file__).with_name("small.toml")
+
 
 @cache
 def leads(count: int = 120) -> tuple[Row, ...]:
@@ -38,6 +41,11 @@ def crowded(rows: Iterable[Row]) -> list[Row]:
         }
         changed.append({**row, **same})
     return changed
+
+
+def in_small_pieces(size: int) -> dict[str, str]:
+    """The environment in which a file is screened in pieces of so many bytes, by the small ruleset."""
+    return {"WINNOW_SCREEN__CHUNK_BYTES": str(size), "WINNOW_SCREEN__RULESET": str(SMALL_RULESET)}
 
 
 def csv_text(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.command import files_in, winnow
-from tests.support.leads_files import decisions, written
+from tests.support.leads_files import decisions, in_small_pieces, written
 
 ROWS = st.sampled_from(
     [
@@ -37,7 +37,7 @@ def screened(folder, text, name, chunk_bytes):
     source = written(folder / name, text)
     ran = winnow(
         *("-q", "screen", source, "--map", folder / "map.toml", "-o", out, "--json"),
-        env={"WINNOW_SCREEN__CHUNK_BYTES": str(chunk_bytes)},
+        env=in_small_pieces(chunk_bytes),
     )
     assert ran.code == 0
     assert ran.messages == ""

@@ -15,12 +15,21 @@ from unittest.mock import patch
 import pytest
 
 from tests.support.command import Ran, files_in, start, winnow
-from tests.support.leads_files import crowded, csv_text, leads, messy_csv, shuffled, written
+from tests.support.leads_files import (
+    SMALL_RULESET,
+    crowded,
+    csv_text,
+    in_small_pieces,
+    leads,
+    messy_csv,
+    shuffled,
+    written,
+)
 from winnow import bootstrap
 from winnow.adapters.files import output as output_module
 from winnow.shells.bulk import sinks
 
-CHUNKS = {"WINNOW_SCREEN__CHUNK_BYTES": "12000"}
+CHUNKS = in_small_pieces(12_000)
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -178,9 +187,8 @@ def _other_input(messy: Path, _folder: Path) -> tuple[object, ...]:
 
 
 def _other_ruleset(_messy: Path, folder: Path) -> tuple[object, ...]:
-    path = folder.parent / "rules.toml"
-    path.write_text(winnow("ruleset", "show", "--toml").text.replace("base = -600", "base = -601"), encoding="utf-8")
-    return "--ruleset", path
+    text = SMALL_RULESET.read_text(encoding="utf-8").replace("base = -500", "base = -501")
+    return "--ruleset", written(folder.parent / "rules.toml", text)
 
 
 def _customers(_messy: Path, folder: Path) -> tuple[object, ...]:
@@ -238,7 +246,7 @@ def test_the_present_stays_that_of_the_beginning(folder, tmp_path, monkeypatch):
     rows = [{"id": f"lead-{place}", "email": f"a{place}@acme.example"} for place in range(800)]
     source = written(tmp_path / "untimed.csv", csv_text(rows))
     entry = '[[lists]]\nid = "e"\naction = "block"\nkind = "domain"\nvalue = "acme.example"\nowner = "Mia"\n'
-    text = winnow("ruleset", "show", "--toml").text + entry + 'reason = "flood"\nexpires_at = 2026-06-01T00:00:00Z\n'
+    text = SMALL_RULESET.read_text(encoding="utf-8") + entry + 'reason = "flood"\nexpires_at = 2026-06-01T00:00:00Z\n'
     rules = written(tmp_path / "rules.toml", text)
 
     class Clock:
@@ -262,7 +270,7 @@ def test_the_present_stays_that_of_the_beginning(folder, tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def long_file(tmp_path_factory) -> Path:
     """Long enough to be interrupted."""
-    text = messy_csv(shuffled(crowded(leads(800))))
+    text = messy_csv(shuffled(crowded(leads(500))))
     return written(tmp_path_factory.mktemp("long") / "long.csv", text)
 
 
@@ -285,7 +293,7 @@ def children_of(process: subprocess.Popen[bytes]) -> list[int]:
     return [int(word) for word in listed.read_text().split()] if listed.exists() else []
 
 
-@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 1), (signal.SIGINT, 2), (signal.SIGKILL, 2)])
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 2), (signal.SIGKILL, 2)])
 def test_a_real_interruption(long_file, long_results, folder, number, workers):
     """As a terminal does it: the signal goes to every process of the command."""
     command = ("-q", "screen", long_file, "-o", folder / "out.csv", "--json", "--workers", workers)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import files_in, winnow
-from tests.support.leads_files import decisions
+from tests.support.leads_files import decisions, in_small_pieces
 from winnow.adapters.customers import read_customers
 from winnow.shells.bulk import pool
 from winnow.shells.bulk.piece import PieceScreener
 
-SMALL = {"WINNOW_SCREEN__CHUNK_BYTES": "3000"}
+SMALL = in_small_pieces(3000)
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -21,7 +21,7 @@ def results(folder: Path) -> dict[str, bytes]:
 def expected(messy, tmp_path):
     folder = tmp_path / "expected"
     folder.mkdir()
-    assert winnow("-q", "screen", messy, "-o", folder / "out.csv").code == 0
+    assert winnow("-q", "screen", messy, "-o", folder / "out.csv", env=in_small_pieces(1_000_000)).code == 0
     return results(folder)
 
 
@@ -39,7 +39,7 @@ def test_the_file_is_worth_the_trouble(messy, expected):
 def test_any_number_of_workers_and_any_size_of_chunks(messy, expected, tmp_path, workers, chunk_bytes):
     folder = tmp_path / "out"
     folder.mkdir()
-    small = {"WINNOW_SCREEN__CHUNK_BYTES": str(chunk_bytes)}
+    small = in_small_pieces(chunk_bytes)
     assert winnow("-q", "screen", messy, "-o", folder / "out.csv", "--workers", workers, env=small).code == 0
     assert results(folder) == expected
 

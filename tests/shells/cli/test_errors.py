@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command import COMMAND, files_in, ran, winnow
 from tests.support.leads_files import csv_text, leads, written
+from winnow import bootstrap
 
 RULE = """
 [[rules]]
@@ -171,6 +172,20 @@ def test_a_full_disk(here, monkeypatch):
     assert winnow("-q", "screen", "leads.csv", "-o", "out.csv").code == 0
 
 
+@pytest.mark.parametrize("step", ["open_source", "load_ruleset", "OrderedHistory", "format_rejected"])
+def test_an_interruption_at_any_time_has_its_own_code(here, monkeypatch, step):
+    rows = [{**row, "received_at": f"2026-08-0{9 - place}T00:00:00Z"} for place, row in enumerate(leads()[:5])]
+    written(here / "leads.csv", csv_text(rows))
+    monkeypatch.setattr(bootstrap, step, interrupted)
+    done = winnow("-q", "screen", "leads.csv", "-o", "-")
+    assert (done.code, done.messages) == (130, "")
+    assert "leads.csv.rejected-rows.csv" not in files_in(here)
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def full(_handle: int) -> None:
     raise OSError(28, "No space left on device")
 
@@ -179,11 +194,9 @@ def full(_handle: int) -> None:
     ("shell", "code", "told"),
     [
         ("{winnow} -q screen leads.csv -o - > /dev/full", 1, "no space left on device"),
-        ("{winnow} -q config show --json > /dev/full", 1, "no space left on device"),
         ("{winnow} -q screen long.csv -o - | head -1 > /dev/null; exit ${{PIPESTATUS[0]}}", 1, ""),
         ("{winnow} -q screen - <&-", 2, "it is closed"),
-        ("{winnow} -q screen leads.csv -o - >&-", 0, ""),
-        ("{winnow} screen leads.csv -o out.csv 2>&-", 0, ""),
+        ("{winnow} screen leads.csv -o - >&- 2>&-", 0, ""),
     ],
 )
 def test_streams_that_fail(here, shell, code, told):

@@ -44,8 +44,7 @@ def test_there_are_many_naughty_texts_and_fields():
     assert len(FIELDS) >= 20
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
-@pytest.mark.parametrize("form", ["csv", "jsonl"])
+@pytest.mark.parametrize(("kind", "form"), [("csv", "csv"), ("jsonl", "jsonl")])
 def test_naughty_texts_in_every_field(tmp_path, mapping, kind, form):
     given = rows(STORABLE)
     text = csv_text(given, COLUMNS) if kind == "csv" else jsonl_text(given)

@@ -7,15 +7,9 @@ import pytest
 from tests.support.command import winnow
 from tests.support.project import ROOT, SOURCE
 from winnow.config import SETTINGS
-from winnow.shells.cli.manual import Command, Parameter, commands, commands_page, settings_page
+from winnow.shells.cli.manual import Command, Parameter, commands
 
 EVERY = [parameter for command in commands() for parameter in command.parameters]
-HINT = "run `make docs`"
-
-
-@pytest.mark.parametrize(("name", "page"), [("cli.md", commands_page()), ("configuration.md", settings_page())])
-def test_the_page_is_current(name, page):
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page, HINT
 
 
 @pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)

@@ -8,8 +8,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-#: Share of the work between two lines where there is no terminal.
-_STEP = 0.05
+#: Lines for the whole of the work where there is no terminal.
+_LINES = 20
 
 
 class Meter(Protocol):
@@ -36,17 +36,16 @@ class _Lines:
     def __init__(self, console: Console, total: int | None, what: str, begun: int) -> None:
         self._console, self._total, self._what, self._begun = console, total, what, begun
         self._began = time.monotonic()
-        self._next = _STEP
+        self._next = 1
 
     def at(self, done: int, leads: int) -> None:
-        share = done / self._total if self._total else 0.0
-        if share < self._next or self._total is None:
+        if not self._total or done * _LINES // self._total < self._next:
             return
-        self._next = share - share % _STEP + _STEP
+        self._next = done * _LINES // self._total + 1
         seconds = time.monotonic() - self._began
         left = seconds * (self._total - done) / max(done - self._begun, 1)
         rate = f"{leads:,} leads · {leads / max(seconds, 1e-9):,.0f}/s · " if leads else ""
-        self._console.print(f"{self._what}: {share:4.0%} · {rate}{left:,.0f} s left")
+        self._console.print(f"{self._what}: {done / self._total:4.0%} · {rate}{left:,.0f} s left")
 
 
 class Silent:

@@ -226,6 +226,7 @@ class Run:
             tally=tally,
             ruleset_id=self.file.ruleset.id,
             ruleset_hash=self.file.ruleset.hash,
+            signals=len(self.file.ruleset.plan.signals),
             output=sink.output,
             rejected=sink.rejected,
             seconds=time.perf_counter() - began,

@@ -12,6 +12,8 @@ from winnow.shells.bulk.tally import TENTHS, Tally
 
 _MOST_REASONS = 10
 _BAR = 40
+#: Below this share of known signals a score says little.
+_FEW = 0.2
 _STYLES = {Outcome.ACCEPT: "green", Outcome.TAG: "cyan", Outcome.REVIEW: "yellow", Outcome.REJECT: "red"}
 
 
@@ -19,6 +21,7 @@ _STYLES = {Outcome.ACCEPT: "green", Outcome.TAG: "cyan", Outcome.REVIEW: "yellow
 class Summary:
     """A finished run.
 
+    signals: how many the ruleset reads
     output, rejected: where the decisions and the unreadable rows are; None when there is no such file
     seconds: of this run · leads: decided in it, which is fewer than in all when it was resumed
     """
@@ -26,6 +29,7 @@ class Summary:
     tally: Tally
     ruleset_id: str
     ruleset_hash: str
+    signals: int
     output: str | None
     rejected: str | None
     seconds: float
@@ -35,6 +39,11 @@ class Summary:
     def rate(self) -> float:
         """Leads a second."""
         return self.leads / self.seconds if self.seconds else 0.0
+
+    @property
+    def known(self) -> float:
+        """Signals that were known for a lead, on average."""
+        return self.signals - self.tally.unknown / self.tally.decided if self.tally.decided else 0.0
 
     def document(self) -> dict[str, object]:
         """The summary for programs."""
@@ -48,6 +57,7 @@ class Summary:
             "top_reasons": [
                 {"code": tally.texts[text], "text": text, "leads": count} for text, count in self._top_reasons()
             ],
+            "signals": {"read": self.signals, "known_on_average": round(self.known, 1)},
             "probability_tenths": [tally.tenths[tenth] for tenth in range(TENTHS)],
             "ruleset": {"id": self.ruleset_id, "hash": self.ruleset_hash},
             "output": self.output,
@@ -74,12 +84,17 @@ class Summary:
                 yield self._reasons()
             yield Text("\nhow likely junk (starting at 0 %, in tenths)")
             yield self._histogram(bars=bars)
+            yield Text(f"\nknown for a lead on average: {self.known:.0f} of {self.signals} signals{self._advice()}")
         yield Text("")
         for name, path in (("decisions", self.output), ("unreadable rows", self.rejected)):
             if path:
                 yield Text(f"{name}: {path}")
         yield Text(f"ruleset: {self.ruleset_id} · {self.ruleset_hash[:12]}")
         yield Text(f"{self.leads:,} leads in {self.seconds:.1f} s · {self.rate:,.0f} leads/s")
+
+    def _advice(self) -> str:
+        few = self.known < self.signals * _FEW
+        return "; too few to tell leads apart: map more columns, see docs/files.md" if few else ""
 
     def _outcomes(self, *, bars: bool) -> Table:
         table = Table.grid(padding=(0, 2))

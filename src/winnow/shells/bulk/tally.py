@@ -14,10 +14,14 @@ TENTHS = 10
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over decided leads and unreadable rows; `read` is always their sum."""
+    """Counts over decided leads and unreadable rows; `read` is always their sum.
+
+    unknown: signals that were not known, over all leads
+    """
 
     decided: int = 0
     unreadable: int = 0
+    unknown: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     deciders: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -32,6 +36,7 @@ class Tally:
     def add(self, decisions: Sequence[Decision]) -> None:
         """Count some decisions."""
         self.decided += len(decisions)
+        self.unknown += sum([len(decision.unknown) for decision in decisions])
         self.outcomes.update([decision.outcome for decision in decisions])
         self.deciders.update([decision.decided_by for decision in decisions])
         self.tenths.update([min(TENTHS - 1, int(decision.probability * TENTHS)) for decision in decisions])
@@ -47,6 +52,7 @@ class Tally:
         """Add another tally to this one."""
         self.decided += other.decided
         self.unreadable += other.unreadable
+        self.unknown += other.unknown
         self.outcomes.update(other.outcomes)
         self.deciders.update(other.deciders)
         self.reasons.update(other.reasons)
@@ -58,6 +64,7 @@ class Tally:
         return {
             "decided": self.decided,
             "unreadable": self.unreadable,
+            "unknown": self.unknown,
             **{f"outcome {outcome.word}": count for outcome, count in self.outcomes.items()},
             **{f"decider {name}": count for name, count in self.deciders.items()},
             **{f"tenth {tenth}": count for tenth, count in self.tenths.items()},
@@ -71,7 +78,7 @@ class Tally:
         for key, count in counts.items():
             kind, _, name = key.partition(" ")
             match kind:
-                case "decided" | "unreadable":
+                case "decided" | "unreadable" | "unknown":
                     setattr(tally, kind, count)
                 case "outcome":
                     tally.outcomes[Outcome.parse(name)] = count
