@@ -2,11 +2,11 @@
 
 import io
 import re
+import time
 
 import pytest
 from rich.console import Console
 
-from winnow.shells.bulk import progress
 from winnow.shells.bulk.progress import meter
 
 
@@ -14,7 +14,7 @@ def printed(steps, *, total=1000, terminal=False, seconds=10.0, monkeypatch=None
     """What is shown when `steps` of (done, leads) are told over some seconds."""
     moments = iter([0.0, *(seconds * (place + 1) / len(steps) for place in range(len(steps)))])
     if monkeypatch:
-        monkeypatch.setattr(progress.time, "monotonic", lambda: next(moments))
+        monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     file = io.StringIO()
     console = Console(file=file, force_terminal=terminal, width=100, no_color=True)
     with meter(console, total, "screening", **how) as shown:

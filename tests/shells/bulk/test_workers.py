@@ -45,8 +45,9 @@ def test_any_number_of_workers_and_any_size_of_chunks(messy, expected, tmp_path,
 
 
 @pytest.mark.usefixtures("threads")
-def test_a_file_that_turns_out_not_to_be_in_time_order(late, tmp_path):
+def test_a_file_that_turns_out_not_to_be_in_time_order(late, tmp_path, monkeypatch):
     """The same as when that is known before the first lead is decided."""
+    monkeypatch.chdir(tmp_path)
     known = winnow("-q", "screen", late, "-o", "-", env=SMALL)
     for workers in (1, 3):
         out = tmp_path / f"{workers}.csv"
