@@ -10,13 +10,14 @@ from rich.console import Console
 from winnow.shells.bulk.progress import meter
 
 
-def printed(steps, *, total=1000, terminal=False, seconds=10.0, monkeypatch=None, **how):
-    """What is shown when `steps` of (done, leads) are told over some seconds."""
+def printed(steps, *, total=1000, terminal="", seconds=10.0, monkeypatch=None, **how):
+    """What is shown when `steps` of (done, leads) are told over some seconds, on a kind of terminal or on none."""
     moments = iter([0.0, *(seconds * (place + 1) / len(steps) for place in range(len(steps)))])
     if monkeypatch:
         monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     file = io.StringIO()
-    console = Console(file=file, force_terminal=terminal, width=100, no_color=True)
+    named = {"TERM": terminal}
+    console = Console(file=file, force_terminal=bool(terminal), width=100, no_color=True, _environ=named)
     with meter(console, total, "screening", **how) as shown:
         for done, leads in steps:
             shown.at(done, leads)
@@ -58,6 +59,10 @@ def test_quiet_is_silent():
 
 @pytest.mark.parametrize("total", [None, 1000])
 def test_a_bar_on_a_terminal_is_gone_afterwards(total):
-    shown = printed([(500, 1), (1000, 2)], total=total, terminal=True)
+    shown = printed([(500, 1), (1000, 2)], total=total, terminal="xterm")
     assert "screening" in shown
     assert re.search(r"\x1b\[1A\x1b\[2K|\x1b\[2K", shown), "the line is erased"
+
+
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines():
+    assert len(printed([(500, 1), (1000, 2)], terminal="dumb").splitlines()) == 2

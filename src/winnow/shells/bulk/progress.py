@@ -63,7 +63,7 @@ def meter(console: Console, total: int | None, what: str, *, begun: int = 0, qui
     """
     if quiet:
         yield Silent()
-    elif console.is_terminal:
+    elif console.is_terminal and not console.is_dumb_terminal:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
