@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -46,12 +45,9 @@ def gigabyte(path: Path, before: str, piece: str, after: str) -> Path:
 
 
 @pytest.mark.parametrize("piece", ["a", "a,", '"'])
-def test_a_file_that_is_one_line_of_a_gigabyte(tmp_path, piece, record_property):
+def test_a_file_that_is_one_line_of_a_gigabyte(tmp_path, piece):
     source = gigabyte(tmp_path / "line.csv", "", piece, "")
-    began = time.monotonic()
     code, printed, told, memory = screened(source, tmp_path / "out.csv")
-    record_property("seconds", time.monotonic() - began)
-    record_property("megabytes", memory / 1e6)
     assert (code, printed) == (2, b"")
     assert "the first line is no header" in told or "10,000 are the most" in told
     assert memory < MOST_MEMORY
@@ -59,13 +55,10 @@ def test_a_file_that_is_one_line_of_a_gigabyte(tmp_path, piece, record_property)
 
 
 @pytest.mark.parametrize("piece", ["a", "a,", '"'])
-def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece, record_property):
+def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece):
     good = csv_text(list(leads()))
     source = gigabyte(tmp_path / "line.csv", good, piece, f"\n{good.partition(chr(10))[2]}")
-    began = time.monotonic()
     code, printed, told, memory = screened(source, tmp_path / "out.csv")
-    record_property("seconds", time.monotonic() - began)
-    record_property("megabytes", memory / 1e6)
     assert (code, told) == (0, "")
     summary = json.loads(printed)
     assert (summary["decided"], summary["unreadable"]) == (2 * len(leads()), 1)
@@ -73,7 +66,11 @@ def test_a_line_of_a_gigabyte_among_good_ones(tmp_path, piece, record_property):
     assert len(decisions(tmp_path / "out.csv")) == summary["decided"]
 
 
-def test_killed_again_and_again_until_it_is_done(tmp_path, record_property):
+def size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def test_killed_again_and_again_until_it_is_done(tmp_path):
     """kill -9 at another moment each time; what comes out is what comes out undisturbed."""
     source = written(tmp_path / "leads.csv", messy_csv(shuffled(crowded(leads(3000)))))
     small = {"WINNOW_SCREEN__CHUNK_BYTES": "8000"}
@@ -81,20 +78,18 @@ def test_killed_again_and_again_until_it_is_done(tmp_path, record_property):
     for folder in (calm, harried):
         folder.mkdir()
     assert winnow("-q", "screen", source, "-o", calm / "out.csv", env=small).code == 0
-    kills, seconds = 0, 1.0
-    while kills < 200:
+    kills, partial = 0, harried / "out.csv.partial"
+    while True:
         process = start("-q", "screen", source, "-o", harried / "out.csv", "--workers", 1 + kills % 2, env=small)
-        try:
-            process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            kills += 1
-            seconds += 0.07
-            continue
-        assert process.returncode == 0
-        break
-    record_property("kills", kills)
+        reached = size(partial) + 150_000
+        while process.poll() is None and size(partial) < reached:
+            time.sleep(0.001)
+        process.kill()
+        process.communicate()
+        if process.returncode == 0:
+            break
+        kills += 1
+        assert kills < 100
     assert kills >= 5
     assert {path.name: path.read_bytes() for path in harried.iterdir()} == {
         path.name: path.read_bytes() for path in calm.iterdir()
