@@ -16,6 +16,7 @@ INTERRUPTED = 130
 MOST_WORKERS = 256
 
 _FORMS = ("csv", "jsonl", "parquet")
+_ALSO_JSONL = {"json": "jsonl", "ndjson": "jsonl"}
 _MOST_LISTED = 30
 
 
@@ -82,7 +83,8 @@ def default_output(file: str, form: str | None) -> Path:
 
 def form_of(out: Path, form: str | None) -> str:
     """The format of the output."""
-    chosen = form or out.suffix.removeprefix(".")
+    named = out.suffix.removeprefix(".").lower()
+    chosen = form or _ALSO_JSONL.get(named, named)
     if form is not None and form not in _FORMS:
         raise InvalidInputError(f"`{form}` is not a format", where="--format", fix=f"use {', '.join(_FORMS)}")
     return chosen if chosen in _FORMS else "csv"
