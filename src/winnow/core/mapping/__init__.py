@@ -6,7 +6,7 @@ from winnow.core.mapping.model import CsvOptions, LeadMapping, Take, check_colum
 from winnow.core.mapping.off_limits import Excerpts, off_limits_columns, permitted
 from winnow.core.mapping.parse import parse_mapping
 from winnow.core.mapping.render import render_mapping
-from winnow.core.mapping.rows import BadRow, RawRow, bad_row, read_leads
+from winnow.core.mapping.rows import BadRow, RawRow, bad_row
 
 __all__ = [
     "BadRow",
@@ -26,7 +26,6 @@ __all__ = [
     "off_limits_columns",
     "parse_mapping",
     "permitted",
-    "read_leads",
     "render_mapping",
     "unused_columns",
 ]

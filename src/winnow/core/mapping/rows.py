@@ -1,12 +1,8 @@
 """What a reader of files hands over: a row that could be read, or why it could not."""
 
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from winnow.core.lead import Lead
 from winnow.core.mapping.clean import storable
-from winnow.core.mapping.compile import LeadReader
-from winnow.errors import UnreadableRowError
 
 #: Longest piece of an unreadable row that is kept, in characters.
 EXCERPT = 200
@@ -30,15 +26,3 @@ class BadRow(NamedTuple):
 def bad_row(line: int, reason: str, raw: str) -> BadRow:
     """A BadRow whose excerpt is short and storable."""
     return BadRow(line, reason, storable(raw[:EXCERPT]))
-
-
-def read_leads(rows: Iterable[RawRow | BadRow], read: LeadReader) -> Iterator[Lead | BadRow]:
-    """A lead, or why there is none, for every row: what comes out is as many as went in."""
-    for row in rows:
-        if isinstance(row, BadRow):
-            yield row
-            continue
-        try:
-            yield read(row.cells, row.line)
-        except UnreadableRowError as problem:
-            yield bad_row(row.line, str(problem), ",".join(row.cells))
