@@ -99,7 +99,7 @@ def decide(
 
 @lru_cache(maxsize=16_384)
 def probability(score: int) -> float:
-    """Calibrated chance of junk for a score: the logistic function of score / 1000, shown between 1 % and 99 %."""
+    """The chance of junk a score stands for: the logistic function of score / 1000, shown between 1 % and 99 %."""
     logit = max(-20.0, min(20.0, score / 1000))
     return max(0.01, min(0.99, round(1 / (1 + exp(-logit)), 4)))
 
