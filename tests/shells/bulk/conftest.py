@@ -22,6 +22,13 @@ def messy(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def orderly(tmp_path_factory) -> Path:
+    """In time order, as most files are, and crowded, so that nearly every count depends on leads far above."""
+    rows = sorted(crowded(leads())[:60], key=lambda row: row["received_at"])
+    return written(tmp_path_factory.mktemp("orderly") / "orderly.csv", messy_csv(rows))
+
+
+@pytest.fixture(scope="session")
 def late(tmp_path_factory) -> Path:
     """In time order but for the last two leads: nobody can know before they are read."""
     rows = sorted(crowded(leads())[:60], key=lambda row: row["received_at"])

@@ -134,6 +134,25 @@ def test_an_interruption_at_any_step_leaves_no_trace(late, tmp_path):
     assert step > 20
 
 
+@pytest.mark.parametrize("name", ["orderly", "messy"])
+def test_going_on_counts_what_was_decided_before_and_begins_nothing_again(name, request, folder, tmp_path, monkeypatch):
+    """In time order or not: the leads above are counted, and what was decided of them stays."""
+    monkeypatch.setitem(globals(), "CHUNKS", in_small_pieces(1500))
+    source = request.getfixturevalue(name)
+    calm = tmp_path / "calm"
+    calm.mkdir()
+    expected = counts(screen(source, calm))
+    with patch.object(bootstrap, "save_checkpoint", _FailsAt(4)(bootstrap.save_checkpoint)):
+        assert screen(source, folder).code == 130
+    kept = bootstrap.load_checkpoint(folder / "out.csv")
+    assert kept is not None
+    assert 0 < kept.counts["decided"] < expected["decided"]
+    with patch.object(sinks.FileSink, "begin_again", side_effect=AssertionError("begun again")):
+        again = screen(source, folder)
+    assert (again.code, counts(again)) == (0, expected)
+    assert results(folder) == results(calm)
+
+
 def test_one_interruption_after_the_other(messy, undisturbed, folder):
     """Each run gets a little further than the one before; only the very last steps have to come in one go."""
     runs = 0
