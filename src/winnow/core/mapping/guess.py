@@ -80,7 +80,7 @@ def _claims(columns: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[di
     claims: dict[str, list[_Claim]] = {}
     unused: dict[str, str] = {}
     for position, column in enumerate(columns):
-        target = _target(column)
+        target = target_of(column)
         if is_outcome_like(column):
             unused[column] = "tells what became of the lead, so it must not be screened by"
         elif target is None:
@@ -98,7 +98,8 @@ def _claims(columns: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[di
 _SINGULAR = {"emails": "email", "phones": "phone"}
 
 
-def _target(column: str) -> str | None:
+def target_of(column: str) -> str | None:
+    """The field a column is called after; None when its name is not one of those known here."""
     if _CUSTOM.fullmatch(column):
         return column
     if _UTM.fullmatch(column):
