@@ -65,7 +65,7 @@ mutate: $(VENV)/.mutate ## does any test notice when a line of the core's decisi
 
 lock: setup ## bring the locks in line with pyproject.toml, moving as little as possible
 	$(call relock,uv.txt,--group uv)
-	$(call relock,dev.txt,pyproject.toml --extra parquet --group dev)
+	$(call relock,dev.txt,pyproject.toml --all-extras --group dev)
 	$(call relock,mutate.txt,--group mutate --constraints requirements/dev.txt)
 	@$(MAKE) --no-print-directory setup
 

@@ -1,14 +1,14 @@
-"""Run the benchmarks: all of them, or those named as arguments (rules, decide, lists, starter, bulk).
+"""Run the benchmarks: all of them, or those named as arguments (rules, decide, lists, starter, bulk, http).
 
 Several run in a process each, so that what one leaves in memory does not show in the figures of the next.
 """
 
-import os
-import platform
 import subprocess
 import sys
 
 from benchmarks import bulk_bench, decide_bench, lists_bench, rules_bench, starter_bench
+from benchmarks.http import serve_bench
+from benchmarks.report import report
 
 _BENCHMARKS = {
     "rules": rules_bench.run,
@@ -16,6 +16,7 @@ _BENCHMARKS = {
     "lists": lists_bench.run,
     "starter": starter_bench.run,
     "bulk": bulk_bench.run,
+    "http": serve_bench.run,
 }
 
 
@@ -27,10 +28,7 @@ def main(names: list[str]) -> None:
             subprocess.run([sys.executable, "-m", "benchmarks", name], check=True)
         return
     for name in chosen:
-        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-        print(f"{name}: {(_BENCHMARKS[name].__doc__ or '').splitlines()[0]}", flush=True)
-        for figure, value in _BENCHMARKS[name]().items():
-            print(f"  {figure:44} {value:14,.1f}", flush=True)
+        report(name, _BENCHMARKS[name].__doc__ or "", _BENCHMARKS[name])
 
 
 if __name__ == "__main__":

@@ -30,6 +30,21 @@ class Setting:
 
 
 SETTINGS = (
+    Setting("data.folder", "folder of everything the service keeps; empty is the place the system has for it", ""),
+    Setting("store.url", "address of a PostgreSQL database; empty is a SQLite file in the data folder", ""),
+    Setting("serve.host", "address to listen on; 0.0.0.0 is every network this machine is in", "127.0.0.1"),
+    Setting("serve.port", "port to listen on", "8420"),
+    Setting("serve.shadow", "yes: decide and record, and act on nothing", "no"),
+    Setting("serve.sandbox", "yes: test addresses such as junk@winnow.example have fixed outcomes", "no"),
+    Setting("serve.proxies", "addresses of proxies whose word on the sender's address counts, by commas", ""),
+    Setting("serve.requests_per_second", "requests a key may make a second in the long run", "500"),
+    Setting("serve.forms_per_minute", "posts to public forms one address may make a minute", "30"),
+    Setting("serve.forms", "sources whose public forms may post to /f/SOURCE; * is any, by commas", "*"),
+    Setting("serve.form_origins", "pages whose scripts may post forms (https://www.example.com), by commas", ""),
+    Setting("serve.form_thanks", "page a visitor is sent to after a form; empty shows a line of text", ""),
+    Setting("spool.most_megabytes", "disk the spool may take while the database is away", "1024"),
+    Setting("log.origin", "name of the decision log in its checkpoints; empty is winnow/ID of the installation", ""),
+    Setting("log.push", "where checkpoints are copied to: a file, a folder or an https address, by commas", ""),
     Setting("screen.ruleset", "TOML file of the ruleset to screen with; empty is the starter ruleset", "", files=True),
     Setting("screen.workers", "processes to screen with", "1"),
     Setting("screen.chunk_bytes", "bytes of the input that are decided and saved at a time", "1000000"),
@@ -40,6 +55,11 @@ SETTINGS = (
     Setting("facts.free", "further free e-mail domains, separated by commas", ""),
     Setting("facts.relay", "further privacy relays, separated by commas", ""),
     Setting("facts.corporate", "networks of companies or co-working spaces (CIDR), separated by commas", ""),
+    Setting(
+        "webhooks.allow_networks", "networks (CIDR) webhooks may reach although they are not public, by commas", ""
+    ),
+    Setting("webhooks.ports", "ports webhooks may reach, separated by commas", "443"),
+    Setting("webhooks.timeout_seconds", "seconds in which the receiver of a webhook must have answered", "20"),
 )
 
 
@@ -74,6 +94,15 @@ class Config:
         """Every file that some setting names."""
         return tuple(Path(text) for setting in SETTINGS if setting.files for text in self.texts(setting.name))
 
+    def flag(self, name: str) -> bool:
+        """A setting that is yes or no."""
+        sourced = self.values[name]
+        if sourced.value.lower() not in _FLAGS:
+            raise InvalidInputError(
+                f"`{sourced.value[:20]}` is neither yes nor no", where=f"{name} ({sourced.source})", fix="write yes or no"
+            )
+        return _FLAGS[sourced.value.lower()]
+
     def count(self, name: str, *, most: int) -> int:
         """A setting that is a whole number from one to `most`."""
         sourced = self.values[name]
@@ -85,6 +114,9 @@ class Config:
                 fix="give one",
             )
         return int(sourced.value)
+
+
+_FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def load(path: Path | None = None, *, flags: Mapping[str, str] | None = None) -> Config:

@@ -71,3 +71,45 @@ class OutOfOrderError(WinnowError):
 
 class MissingExtraError(WinnowError):
     """an optional part of Winnow is needed and not installed"""
+
+
+class SpoolFullError(WinnowError):
+    """the spool has no room, or its disk fails; what was to be kept is not kept"""
+
+
+class NotAuthenticatedError(WinnowError):
+    """whoever asks has not proved who they are"""
+
+    exit_code = 5
+
+
+class NotAllowedError(WinnowError):
+    """whoever asks may not do this"""
+
+    exit_code = 5
+
+
+class UnavailableError(WinnowError):
+    """something needed for an answer cannot be reached just now; it is worth another try"""
+
+
+class BrokenLogError(WinnowError):
+    """the decision log does not say what was signed"""
+
+    exit_code = 3
+
+
+class StoreAwayError(UnavailableError):
+    """the database cannot be reached or cannot write"""
+
+
+class ConflictError(WinnowError):
+    """the request contradicts what is already there"""
+
+
+class NotFoundError(WinnowError):
+    """there is nothing by that name"""
+
+
+class LookUpFailedError(WinnowError):
+    """something about a lead could not be looked up in time"""

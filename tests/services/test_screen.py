@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.cases import LEADS, NOW, certified, entry, facts, lead, starter
 from winnow.adapters.facts.history import SlidingHistory
-from winnow.adapters.facts.lookup import FileFacts
+from winnow.adapters.facts.lookup import BatchFacts
 from winnow.adapters.facts.reference import Reference
 from winnow.core.decide import decide
 from winnow.core.document import decision_document
@@ -45,7 +45,7 @@ def screener(ruleset: Ruleset | None = None) -> Screener:
     """Over real facts, with a history of its own."""
     used = ruleset or starter()
     history = SlidingHistory()
-    return Screener(FileFacts(reference(), history, now=lambda: NOW, index=used.index, customers=frozenset()), used)
+    return Screener(BatchFacts(reference(), history, now=lambda: NOW, index=used.index, customers=frozenset()), used)
 
 
 @few
@@ -66,7 +66,7 @@ def test_screening_adds_nothing_to_decide(stream):
 
 
 def test_a_shadow_decision_says_so_and_is_the_same_otherwise():
-    known = FileFacts(reference(), SlidingHistory(), now=lambda: NOW)
+    known = BatchFacts(reference(), SlidingHistory(), now=lambda: NOW)
     loud, quiet = (Screener(known, starter(), shadow=shadow).one(lead(emails=("a@b.de",))) for shadow in (False, True))
     assert not decision_document(loud)["shadow"]
     assert decision_document(quiet) == {**decision_document(loud), "shadow": True}

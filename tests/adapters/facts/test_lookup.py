@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.cases import entry, lead
 from winnow.adapters.facts.history import SlidingHistory
-from winnow.adapters.facts.lookup import FileFacts, seen
+from winnow.adapters.facts.lookup import BatchFacts, seen
 from winnow.adapters.facts.reference import Reference
 from winnow.core.facts import Facts, History, Seen
 from winnow.core.keys import message_key
@@ -29,7 +29,7 @@ def look_up(reference):
 
     def look_up(someone: Lead, customers: frozenset[str] | None = None, *entries: ListEntry) -> Facts:
         index = ListIndex(map(checked, entries))
-        facts = FileFacts(reference, SlidingHistory(), now=lambda: NOW, index=index, customers=customers)
+        facts = BatchFacts(reference, SlidingHistory(), now=lambda: NOW, index=lambda: index, customers=customers)
         return facts.facts_for([someone])[0]
 
     return look_up
@@ -141,7 +141,7 @@ def test_everything_else_comes_from_the_reference_data(look_up):
     ],
 )
 def test_what_velocity_is_counted_by(reference, fields, counted):
-    facts = FileFacts(reference, SlidingHistory(), now=lambda: NOW)
+    facts = BatchFacts(reference, SlidingHistory(), now=lambda: NOW)
     someone = lead(**fields)
     assert seen(someone, *facts.known(someone)) == Seen(**{"at": None, **counted})
 
@@ -154,6 +154,6 @@ def test_history_is_asked_once_for_a_whole_batch(reference):
             asked.append(len(batch))
             return [History(ip_hour=place) for place in range(len(batch))]
 
-    found = FileFacts(reference, Counting(), now=lambda: NOW).facts_for([lead(), lead(), lead()])
+    found = BatchFacts(reference, Counting(), now=lambda: NOW).facts_for([lead(), lead(), lead()])
     assert asked == [3]
     assert [each.history.ip_hour for each in found] == [0, 1, 2]

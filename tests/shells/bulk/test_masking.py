@@ -9,7 +9,7 @@ import pytest
 from tests.support.command import Ran, winnow
 from tests.support.leads_files import csv_text, decisions, jsonl_text, leads, messy_csv, written
 from winnow import bootstrap
-from winnow.adapters.facts.lookup import FileFacts
+from winnow.adapters.facts.lookup import BatchFacts
 
 NEEDLE = "n33dle"
 OFF_LIMITS = ("custom.faith", "company", "ip", "form_fill_seconds", "received_at", "custom.union")
@@ -75,9 +75,9 @@ def test_the_needle_is_nowhere(source, tmp_path, mapped):
     mapping = ("--map", written(tmp_path / "map.toml", MAP)) if mapped else ()
     asked: list[str] = []
     checkpoints: list[str] = []
-    look_up, save = FileFacts.facts_for, bootstrap.save_checkpoint
+    look_up, save = BatchFacts.facts_for, bootstrap.save_checkpoint
 
-    def noted(facts: FileFacts, batch: list[object]) -> object:
+    def noted(facts: BatchFacts, batch: list[object]) -> object:
         asked.extend(map(repr, batch))
         return look_up(facts, batch)  # type: ignore[arg-type]
 
@@ -85,7 +85,7 @@ def test_the_needle_is_nowhere(source, tmp_path, mapped):
         checkpoints.append(repr(checkpoint))
         save(output, checkpoint)
 
-    with patch.object(FileFacts, "facts_for", noted), patch.object(bootstrap, "save_checkpoint", kept):
+    with patch.object(BatchFacts, "facts_for", noted), patch.object(bootstrap, "save_checkpoint", kept):
         ran = winnow("screen", source, "-o", out / "out.csv", "--ruleset", rules, *mapping)
     assert ran.code == 0
     assert len(decisions(out / "out.csv")) == len(asked) > 30

@@ -1,4 +1,4 @@
-"""The one batched look-up for leads from files: reference data, lists, customers and point-in-time history."""
+"""The one batched look-up: reference data, lists, customers and point-in-time history."""
 
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
@@ -11,6 +11,7 @@ from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, PhoneFac
 from winnow.core.keys import company_key, email_key, message_key
 from winnow.core.lead import Lead
 from winnow.core.lists import ListIndex, ListKind
+from winnow.errors import LookUpFailedError
 from winnow.ports import HistorySource
 
 #: Shorter messages are the same by chance.
@@ -23,11 +24,18 @@ Known = tuple[EmailFacts | None, NetworkFacts | None, PhoneFacts | None]
 _facts = filled(Facts)
 
 
-class FileFacts:
-    """Facts for leads that come out of a file.
+def no_junk_rate(source: str | None) -> float | None:  # noqa: ARG001  # nobody has judged earlier leads
+    """For leads out of files."""
+    return None
+
+
+class BatchFacts:
+    """Facts from reference data, a history, lists and customers.
 
     now: gives the moment a lead without `received_at` is decided at
+    index: gives the list entries in force
     customers: e-mail addresses and domains of known customers; None when nobody can tell
+    junk_rate: gives the share of a source's earlier leads that people called junk
     """
 
     def __init__(
@@ -36,20 +44,27 @@ class FileFacts:
         history: HistorySource,
         *,
         now: Callable[[], datetime],
-        index: ListIndex | None = None,
+        index: Callable[[], ListIndex] = ListIndex,
         customers: Set[str] | None = None,
+        junk_rate: Callable[[str | None], float | None] = no_junk_rate,
     ) -> None:
         self._reference = reference
         self._history = history
         self._now = now
-        self._index = index or ListIndex()
+        self._index = index
         self._customers = customers
+        self._junk_rate = junk_rate
 
     def facts_for(self, leads: Sequence[Lead]) -> list[Facts]:
         """One Facts a lead; the history is asked once for the whole batch."""
         known = [self.known(lead) for lead in leads]
-        histories = self._history.counts([seen(lead, *each) for lead, each in zip(leads, known, strict=True)])
-        return [self._facts(*each) for each in zip(leads, known, histories, strict=True)]
+        failed: tuple[str, ...] = ()
+        try:
+            histories = self._history.counts([seen(lead, *each) for lead, each in zip(leads, known, strict=True)])
+        except LookUpFailedError:
+            histories, failed = [History()] * len(leads), ("history",)
+        index = self._index()
+        return [self._facts(*each, index, failed) for each in zip(leads, known, histories, strict=True)]
 
     def known(self, lead: Lead) -> Known:
         """E-mail, network and phone facts."""
@@ -60,7 +75,7 @@ class FileFacts:
             reference.phone(lead.phones[0], lead.country) if lead.phones else None,
         )
 
-    def _facts(self, lead: Lead, known: Known, history: History) -> Facts:
+    def _facts(self, lead: Lead, known: Known, history: History, index: ListIndex, failed: tuple[str, ...]) -> Facts:
         email, network, phone = known
         own_domain = email is not None and not (email.free or email.relay)
         return _facts(  # every field by position, in the order of Facts
@@ -70,14 +85,14 @@ class FileFacts:
             self._reference.agent_class(lead.user_agent) if lead.user_agent else None,
             phone,
             history,
-            self._index.hits(match_keys(lead, known)) if self._index else (),
+            index.hits(match_keys(lead, known)) if index else (),
             self._is_customer(lead, email),
-            None,  # override: files hold none
-            None,  # source_junk_rate: nobody has judged earlier leads
+            None,  # override: nobody can make one yet
+            self._junk_rate(lead.source),
             name_similarity(lead.name, email.local) if email is not None else None,
             company_similarity(lead.company, email.registrable) if email and own_domain else None,
             timezone_countries(lead.timezone) if lead.timezone else (),
-            (),  # failed: look-ups in tables do not fail
+            failed,
         )
 
     def _is_customer(self, lead: Lead, email: EmailFacts | None) -> bool | None:

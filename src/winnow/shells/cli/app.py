@@ -8,7 +8,7 @@ import typer
 
 from winnow import __version__
 from winnow.errors import WinnowError
-from winnow.shells.cli import config, demo, doctor, explain, rule, ruleset, screen
+from winnow.shells.cli import config, demo, doctor, explain, rule, ruleset, screen, serve, token
 from winnow.shells.cli.console import make_streams_safe, output
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.add_typer(ruleset.app, name="ruleset")
 app.add_typer(demo.app, name="demo")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
+app.command("serve")(serve.serve)
+app.add_typer(token.app, name="token")
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""The one place that wires adapters to services; shells get everything of the outside world from here."""
+"""Wiring of the screening of files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,29 +9,22 @@ from pathlib import Path
 
 from winnow.adapters.clock import SystemClock
 from winnow.adapters.customers import read_customers
-from winnow.adapters.facts.history import SlidingHistory, unpacked
-from winnow.adapters.facts.lookup import FileFacts, match_keys, seen
-from winnow.adapters.facts.order import OrderedHistory
+from winnow.adapters.facts.lookup import BatchFacts, match_keys, seen
 from winnow.adapters.facts.reference import Reference
 from winnow.adapters.facts.timezones import timezone_source
 from winnow.adapters.files.checkpoint import (
-    Checkpoint,
     checkpoint_path,
-    load_checkpoint,
-    remove_checkpoint,
-    save_checkpoint,
 )
-from winnow.adapters.files.chunks import Chunk, Position
+from winnow.adapters.files.chunks import Chunk
 from winnow.adapters.files.decisions import FORMATS
-from winnow.adapters.files.maps import load_mapping
-from winnow.adapters.files.output import Finish, OutputFile, partial_path, ready_path
+from winnow.adapters.files.output import Finish, partial_path, ready_path
 from winnow.adapters.files.parquet_reader import arrow_io
 from winnow.adapters.files.parquet_writer import parquet_from_jsonl
-from winnow.adapters.files.rejected import RejectedRows, format_rejected, rejected_path
-from winnow.adapters.files.source import Parser, Source, fingerprint, open_source
+from winnow.adapters.files.rejected import rejected_path
+from winnow.adapters.files.source import Parser, Source
 from winnow.adapters.files.zones import zone_named
 from winnow.adapters.lists import read_lists, snapshot
-from winnow.adapters.rulesets import read_rules, read_ruleset, ruleset_toml
+from winnow.adapters.rulesets import read_rules, read_ruleset
 from winnow.config import Config, load
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
@@ -45,39 +38,6 @@ from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import UnreadableRowError, WinnowError
 from winnow.ports import Clock, HistorySource
 from winnow.services.screen import Screener
-
-__all__ = [
-    "FORMATS",
-    "Checkpoint",
-    "Chunk",
-    "OrderedHistory",
-    "OutputFile",
-    "Position",
-    "RejectedRows",
-    "SlidingHistory",
-    "Source",
-    "clock",
-    "customers",
-    "file_parts",
-    "fingerprint",
-    "finisher",
-    "format_rejected",
-    "load_checkpoint",
-    "load_mapping",
-    "load_rules",
-    "load_ruleset",
-    "open_source",
-    "partial_path",
-    "reference",
-    "rejected_path",
-    "remove_checkpoint",
-    "ruleset_toml",
-    "save_checkpoint",
-    "times_of",
-    "unpacked",
-    "written_paths",
-]
-
 
 Texts = tuple[str, ...]
 
@@ -170,11 +130,12 @@ def file_parts(job: FileJob, history: HistorySource) -> FileParts:
     beside = lists(job.config)
     if beside and snapshot(beside) != ruleset.lists_snapshot:
         raise WinnowError("the file of lists was changed during the run", fix="start again")
-    facts = FileFacts(
+    index = ListIndex((*ruleset.lists, *beside)) if beside else ruleset.index
+    facts = BatchFacts(
         reference(job.config),
         history,
         now=lambda: job.now,
-        index=ListIndex((*ruleset.lists, *beside)) if beside else ruleset.index,
+        index=lambda: index,
         customers=customers(job.config),
     )
     off_limits = ruleset.policy.off_limits

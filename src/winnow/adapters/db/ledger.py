@@ -1,0 +1,83 @@
+"""Decisions on record: lead, decision, log leaf, review case and deliveries of a group in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from winnow.adapters.db import codec, log
+from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.tables import decisions, leads, leaves
+from winnow.adapters.db.turn import Means, Turn, records_of
+from winnow.core.facts import Facts
+from winnow.core.lead import Lead
+from winnow.core.records import NONCE_BYTES
+from winnow.errors import ConflictError, NotFoundError
+from winnow.ports import Recorded, Submitted
+
+
+class StoredLedger:
+    """Writes decisions, used by one thread at a time; see the port Ledger."""
+
+    def __init__(self, engine: Engine, means: Means) -> None:
+        self._engine = engine
+        self._means = means
+
+    def record(self, group: Sequence[Submitted], now: datetime) -> list[Sequence[Recorded] | ConflictError]:
+        """Put submissions on record in one transaction."""
+        history = self._means.history
+        try:
+            with writing(self._engine) as connection:
+                head = log.locked_head(connection)
+                history.catch_up(connection)
+                turn = Turn(self._means, connection, group, head.size)
+                answers = turn.answers(now)
+                swept = turn.write(head, now)
+        except BaseException:
+            history.abandon_sweep()
+            raise
+        history.added(turn.counted, turn.size)
+        if swept is not None:
+            history.swept(swept)
+        return answers
+
+
+class LedgerReader:
+    """Reads decisions; used by any thread. Every method may raise StoreAwayError."""
+
+    def __init__(self, engine: Engine, means: Means) -> None:
+        self._engine = engine
+        self._means = means
+
+    def decided(self, number: int) -> tuple[Lead, Facts, Recorded]:
+        """All that a decision was made of; raises NotFoundError."""
+        with reading(self._engine) as connection:
+            record, at = records_of(connection, self._means.vault, [number])[number]
+        lead, facts, decision = codec.read_record(record[NONCE_BYTES:])
+        return lead, facts, Recorded(number, lead.id, decision, at, again=True)
+
+    def evidence(self, number: int) -> tuple[bytes, bytes, bytes]:
+        """What a receipt needs of a decision: its entry in the log, nonce and record."""
+        with reading(self._engine) as connection:
+            record, _ = records_of(connection, self._means.vault, [number])[number]
+            content = connection.execute(select(leaves.c.entry).where(leaves.c.id == number)).scalar_one()
+        return content, record[:NONCE_BYTES], record[NONCE_BYTES:]
+
+    def number_of(self, lead_id: str, source: str | None) -> int:
+        """The number of a lead: that of its first decision; raises NotFoundError, or ConflictError when unclear."""
+        wanted = select(leads.c.id).where(leads.c.lead_id == lead_id)
+        if source is not None:
+            wanted = wanted.where(leads.c.source == source)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted.limit(2)).scalars().all()
+        if not found:
+            raise NotFoundError(f"there is no lead `{lead_id}`", fix="take the id from the answer to it")
+        if len(found) > 1:
+            raise ConflictError(f"several sources have a lead `{lead_id}`", fix="name the source")
+        return found[0]
+
+    def latest_of(self, lead: int) -> int:
+        """The number of the last decision about a lead."""
+        newest = select(decisions.c.id).where(decisions.c.lead == lead).order_by(decisions.c.id.desc()).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(newest).scalar_one()

@@ -1,0 +1,118 @@
+"""The decision log in the database: what is appended, in the transaction of what it is about."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select, text
+
+from winnow.adapters.db.connections import reading
+from winnow.adapters.db.moments import micros
+from winnow.adapters.db.rows import insert_rows, rows_of
+from winnow.adapters.db.tables import checkpoints, events, leaves, log_head
+from winnow.adapters.db.vault import Vault
+from winnow.core.canonical import canonical_bytes
+from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
+from winnow.core.tlog import Frontier
+
+Entry = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRow:
+    """The log as a writer finds it: the lock on it is held until the transaction ends."""
+
+    frontier: Frontier
+    swept: int
+
+    @property
+    def size(self) -> int:
+        """How many leaves there are, and so the number of the next one."""
+        return self.frontier.size
+
+
+def locked_head(connection: Connection) -> HeadRow:
+    """The head, locked against other writers: one lock a transaction, however many leaves it appends."""
+    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    ((frontier, swept),) = rows_of(connection, f"SELECT frontier, swept FROM log_head WHERE id = 1{lock}")  # noqa: S608
+    return HeadRow(Frontier.from_bytes(frontier), swept)
+
+
+def append(connection: Connection, head: HeadRow, entries: Sequence[Entry], swept: int | None = None) -> None:
+    """Append leaves to the log; the head must be the locked one."""
+    frontier = head.frontier.extended([content for _, content in entries])
+    insert_rows(
+        connection, leaves, [(number, kind, content) for number, (kind, content) in enumerate(entries, head.size)]
+    )
+    connection.execute(
+        log_head.update(),
+        {"size": frontier.size, "frontier": frontier.to_bytes(), "swept": head.swept if swept is None else swept},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something people or programs did besides deciding leads: a list entry added, a key revoked.
+
+    kind: such as `list.added` · actor: who did it · about: the id of what was changed
+    """
+
+    kind: str
+    actor: str
+    about: str
+    document: object
+
+
+class Journal:
+    """Writes changes to the log and keeps what they say, sealed."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def note(self, connection: Connection, change: Change, at: datetime) -> int:
+        """Record a change in the transaction that makes it; returns its number in the log."""
+        head = locked_head(connection)
+        moment = micros(at)
+        stated = {"actor": change.actor, "about": change.about, "is": change.document}
+        record, nonce = canonical_bytes(stated), os.urandom(NONCE_BYTES)
+        sealed = self._vault.seal_own(nonce + record, f"event {head.size}")
+        content = entry(change.kind, moment, commitment(nonce, record), sealed_hash(sealed))
+        append(connection, head, [(change.kind, content)])
+        insert_rows(connection, events, [(head.size, change.kind, moment, change.actor, change.about, sealed)])
+        return head.size
+
+
+class LogReader:
+    """Reads the log, for tiles, proofs and verification."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def frontier(self) -> Frontier:
+        """The log as it is now."""
+        with reading(self._engine) as connection:
+            return Frontier.from_bytes(connection.execute(select(log_head.c.frontier)).scalar_one())
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """The entries from `start` up to, not including, `end`, in order."""
+        for begin in range(start, end, _PAGE):
+            with reading(self._engine) as connection:
+                rows = connection.execute(_ENTRIES, {"start": begin, "end": min(begin + _PAGE, end)}).scalars()
+                yield from rows.all()
+
+    def checkpoint(self) -> str | None:
+        """The latest signed head; None when none was signed yet."""
+        newest = select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(newest).scalar_one_or_none()
+
+    def keep_checkpoint(self, connection: Connection, size: int, note: str, at: datetime) -> None:
+        """Keep a signed head; a second one for the same size is the same head."""
+        known = connection.execute(select(checkpoints.c.size).where(checkpoints.c.size == size)).first()
+        if known is None:
+            insert_rows(connection, checkpoints, [(size, micros(at), note)])
+
+
+_PAGE = 10_000
+_ENTRIES = text("SELECT entry FROM leaves WHERE id >= :start AND id < :end ORDER BY id")

@@ -1,0 +1,283 @@
+"""One group commit: answers what is on record already, and makes the rows of what is new."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from winnow.adapters.db import codec, log
+from winnow.adapters.db.history import Keys, StoredHistory, packed
+from winnow.adapters.db.moments import micros, moment
+from winnow.adapters.db.outbox import enqueue, has_receivers
+from winnow.adapters.db.rows import Row, insert_rows, rows_of
+from winnow.adapters.db.tables import cases, decisions, idempotency, leads, subject_keys
+from winnow.adapters.db.vault import Vault, opened, sealed
+from winnow.core.deliveries import Event, EventType, event
+from winnow.core.facts import Facts, Seen
+from winnow.core.keys import email_key
+from winnow.core.lead import Lead
+from winnow.core.outcome import Outcome
+from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
+from winnow.errors import ConflictError, NotFoundError
+from winnow.ports import Assessed, Recorded, Submitted
+
+#: What the log calls a decision.
+KIND = "decision"
+#: Hours within which a case should be looked at.
+_DUE_HOURS = 24
+_HOUR = 3_600_000_000
+
+#: A lead by the id its source gave it.
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a turn works with.
+
+    seen: what is counted of a lead · installation: the id of this one, for the ids of events
+    """
+
+    vault: Vault
+    history: StoredHistory
+    seen: Callable[[Lead, Facts], Seen]
+    installation: str
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What one transaction inserts, in the order of the tables' columns."""
+
+    leads: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    entries: list[log.Entry] = field(default_factory=list)
+    keys: list[Row] = field(default_factory=list)
+    cases: list[Row] = field(default_factory=list)
+    requests: list[Row] = field(default_factory=list)
+
+
+class Turn:
+    """One transaction's work; the log's head is locked before it begins, so nothing changes under it.
+
+    counted: number, time and values of each new lead, for the history
+    """
+
+    def __init__(self, means: Means, connection: Connection, group: Sequence[Submitted], first: int) -> None:
+        self.counted: list[tuple[int, int, Keys]] = []
+        self._means = means
+        self._connection = connection
+        self._group = group
+        self._first = first
+        self._rows = _Rows()
+        self._new: dict[int, Recorded] = {}
+        every = [assessed for submitted in group for assessed in submitted.leads]
+        self._subjects = [subject_of(means.vault, assessed.lead) for assessed in every]
+        self._keys = _known_keys(means.vault, connection, self._subjects)
+        self._leads = _known_leads(means.vault, connection, [each.lead for each in every if each.named])
+        self._requests = _known_requests(connection, [each.key for each in group if each.key])
+
+    @property
+    def size(self) -> int:
+        """How long the log is after this turn."""
+        return self._first + len(self._rows.entries)
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────
+
+    def answers(self, now: datetime) -> list[Sequence[Recorded] | ConflictError]:
+        """What each submission of the group is answered, in order."""
+        subjects = iter(self._subjects)
+        return [self._answer(each, [next(subjects) for _ in each.leads], now) for each in self._group]
+
+    def _answer(
+        self, submitted: Submitted, subjects: Sequence[int], now: datetime
+    ) -> Sequence[Recorded] | ConflictError:
+        earlier = self._requests.get(submitted.key) if submitted.key else None
+        if earlier is not None:
+            request, numbers = earlier
+            return [self._on_record(number) for number in numbers] if request == submitted.request else _KEY_CONFLICT
+        for assessed in submitted.leads:  # before anything of the submission is written
+            if assessed.named and not self._agrees(assessed.lead):
+                return _conflict(assessed.lead)
+        answer = [self._recorded(each, who, now) for each, who in zip(submitted.leads, subjects, strict=True)]
+        if submitted.key:
+            self._keep_request(submitted, [recorded.id for recorded in answer], now)
+        return answer
+
+    def _agrees(self, lead: Lead) -> bool:
+        """Whether the lead is new, or the same as the one on record; when it arrived does not matter."""
+        known = self._leads.get(_name(lead))
+        return known is None or replace(known[1], received_at=None) == replace(lead, received_at=None)
+
+    def _on_record(self, number: int) -> Recorded:
+        if number in self._new:
+            return replace(self._new[number], again=True)
+        record, at = records_of(self._connection, self._means.vault, [number])[number]
+        lead, _, decision = codec.read_record(record[NONCE_BYTES:])
+        return Recorded(number, lead.id, decision, at, again=True)
+
+    def _keep_request(self, submitted: Submitted, numbers: list[int], now: datetime) -> None:
+        key = submitted.key or b""
+        self._requests[key] = submitted.request, numbers
+        written = " ".join(map(str, numbers))
+        self._rows.requests.append((key, submitted.request, micros(now), written, None, None))
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _recorded(self, assessed: Assessed, subject: int, now: datetime) -> Recorded:
+        lead, decision = assessed.lead, assessed.decision
+        if assessed.named and (known := self._leads.get(_name(lead))):
+            return self._on_record(known[0])
+        number, at = self.size, micros(now)
+        answer = codec.decision_bytes(decision)
+        self._log(number, at, subject, codec.record_bytes(lead, assessed.facts, answer), assessed)
+        came = at if lead.received_at is None else micros(lead.received_at)
+        keys = self._means.history.keys(self._means.seen(lead, assessed.facts))
+        self.counted.append((number, came, keys))
+        self._rows.leads.append((number, *_name(lead), subject, came, packed(keys)))
+        if decision.outcome is Outcome.REVIEW and not decision.shadow:
+            due = at + _DUE_HOURS * _HOUR
+            self._rows.cases.append((number, number, lead.source or "", at, "open", due, None, None, None))
+        recorded = self._new[number] = Recorded(number, lead.id, answer, now)
+        if assessed.named:
+            self._leads[_name(lead)] = number, lead
+        return recorded
+
+    def _log(self, number: int, at: int, subject: int, record: bytes, assessed: Assessed) -> None:
+        decision, nonce = assessed.decision, os.urandom(NONCE_BYTES)
+        stored = sealed(self._key_of(subject), nonce + record, number)
+        self._rows.entries.append((KIND, entry(KIND, at, commitment(nonce, record), sealed_hash(stored))))
+        self._rows.decisions.append(
+            (
+                number,
+                number,
+                at,
+                int(decision.outcome),
+                decision.score,
+                decision.decided_by,
+                decision.ruleset_hash,
+                decision.shadow,
+                decision.codes,
+                stored,
+            )
+        )
+
+    def _key_of(self, subject: int) -> bytes:
+        key = self._keys.get(subject)
+        if key is None:
+            key, wrapped = self._means.vault.new_key(subject)
+            self._keys[subject] = key
+            self._rows.keys.append((subject, wrapped))
+        return key
+
+    def write(self, head: log.HeadRow, now: datetime) -> int | None:
+        """Insert everything; the number up to which a sweep of the history got, when it ended one."""
+        rows, connection = self._rows, self._connection
+        insert_rows(connection, subject_keys, rows.keys)
+        insert_rows(connection, leads, rows.leads)
+        insert_rows(connection, decisions, rows.decisions)
+        insert_rows(connection, cases, rows.cases)
+        insert_rows(connection, idempotency, rows.requests)
+        if rows.entries and has_receivers(connection):
+            enqueue(connection, self._events(now), now)
+        swept = self._means.history.sweep(connection, len(rows.leads))
+        log.append(connection, head, rows.entries, swept)
+        return swept
+
+    def _events(self, now: datetime) -> Iterator[Event]:
+        made = (
+            event(
+                EventType.DECISION_MADE,
+                now,
+                {"decision": number, "lead": number},
+                installation=self._means.installation,
+            )
+            for number in self._new
+        )
+        opened_cases = (
+            event(EventType.CASE_OPENED, now, {"case": row[0], "lead": row[1]}, installation=self._means.installation)  # type: ignore[dict-item]
+            for row in self._rows.cases
+        )
+        return chain(made, opened_cases)
+
+
+def _name(lead: Lead) -> Name:
+    return lead.id, lead.source or ""
+
+
+def subject_of(vault: Vault, lead: Lead) -> int:
+    """Who the lead is about: the first e-mail address, else the first phone number, else nobody known."""
+    if lead.emails:
+        return vault.hashed("subject e-mail", email_key(lead.emails[0]))
+    if lead.phones:
+        return vault.hashed("subject phone", "".join(lead.phones[0].split()))
+    return vault.hashed("subject lead", f"{lead.source or ''}\0{lead.id}")
+
+
+_KEY_CONFLICT = ConflictError(
+    "this Idempotency-Key came with another request before", fix="use a new key for a new request"
+)
+
+
+def _conflict(lead: Lead) -> ConflictError:
+    of_source = f" of source `{lead.source}`" if lead.source else ""
+    return ConflictError(
+        f"another lead{of_source} has the id `{lead.id}`", fix="send the same lead again, or give this one its own id"
+    )
+
+
+# ── what is on record ────────────────────────────────────────────────────────────────────────────
+
+_KEYS = "SELECT subject, wrapped FROM subject_keys WHERE subject IN ({})"
+_RECORDS = text(
+    "SELECT d.id, d.decided_at, d.record, l.subject, k.wrapped FROM decisions d JOIN leads l ON l.id = d.lead"
+    " LEFT JOIN subject_keys k ON k.subject = l.subject WHERE d.id IN :numbers"
+).bindparams(bindparam("numbers", expanding=True))
+
+
+def _known_keys(vault: Vault, connection: Connection, subjects: Sequence[int]) -> dict[int, bytes]:
+    if not subjects:
+        return {}
+    # Numbers of our own making, written out: a list of parameters takes longer to prepare than to answer.
+    rows = rows_of(connection, _KEYS.format(",".join(map(str, set(subjects)))))
+    return {subject: vault.unwrapped(subject, wrapped) for subject, wrapped in rows}
+
+
+def _known_leads(vault: Vault, connection: Connection, named: Sequence[Lead]) -> dict[Name, tuple[int, Lead]]:
+    if not named:
+        return {}
+    wanted = {_name(lead) for lead in named}
+    query = select(leads.c.id, leads.c.lead_id, leads.c.source).where(leads.c.lead_id.in_({name for name, _ in wanted}))
+    numbers = {row.id: (row.lead_id, row.source) for row in connection.execute(query)}
+    found = [number for number, name in numbers.items() if name in wanted]
+    records = records_of(connection, vault, found)
+    return {
+        numbers[number]: (number, codec.read_record(record[NONCE_BYTES:])[0]) for number, (record, _) in records.items()
+    }
+
+
+def _known_requests(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, list[int]]]:
+    if not keys:
+        return {}
+    table = idempotency.c
+    query = select(table.key, table.request, table.decisions).where(table.key.in_(keys))
+    return {
+        bytes(key): (bytes(request), [int(number) for number in (written or "").split()])
+        for key, request, written in connection.execute(query)
+    }
+
+
+def records_of(connection: Connection, vault: Vault, numbers: Iterable[int]) -> dict[int, tuple[bytes, datetime]]:
+    """Nonce and record of decisions, with when they were made; raises NotFoundError when one is not there."""
+    wanted = list(numbers)
+    found = {}
+    for number, at, record, subject, wrapped in connection.execute(_RECORDS, {"numbers": wanted}) if wanted else ():
+        if wrapped is None:
+            raise NotFoundError(f"what decision {number} was about was erased", fix="its log entry still proves it")
+        found[number] = opened(vault.unwrapped(subject, wrapped), record, number), moment(at)
+    missing = [number for number in wanted if number not in found]
+    if missing:
+        raise NotFoundError(f"there is no decision {missing[0]}", fix="take the id from the answer to a lead")
+    return found

@@ -1,0 +1,105 @@
+"""`POST /v1/leads` without a framework around it: the one route whose speed the whole product rests on."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from time import monotonic
+from typing import Any
+
+from winnow.core.apikeys import Scope
+from winnow.errors import UnavailableError
+from winnow.ports import Arrival
+from winnow.shells.http.groups import Kept
+from winnow.shells.http.idempotency import fingerprint, idempotency_key, slot
+from winnow.shells.http.leads import answer_of, decoded, lead_of, spooled_answer
+from winnow.shells.http.problem import Answer, Headers
+from winnow.shells.http.state import State
+from winnow.shells.http.strict import check_json, too_large
+
+AsgiScope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+PATH = "/v1/leads"
+#: A thousand leads with long messages; larger ones are split.
+MOST_BYTES = 8_000_000
+
+_JSON: Headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+
+
+class LeadsRoute:
+    """Reads, checks, decides, answers."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """The ASGI application of this one route and method."""
+        try:
+            answer = await self.answer(scope, await read_body(receive, MOST_BYTES))
+        except Exception as error:  # noqa: BLE001  # every error has an answer
+            answer = self._state.answer_to(error)
+        await send({"type": "http.response.start", "status": answer.status, "headers": with_length(answer)})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    async def answer(self, scope: AsgiScope, body: bytes) -> Answer:
+        """The answer to a request; raises what `problem_of` has answers for."""
+        state = self._state
+        authorization, key_header = _headers(scope["headers"])
+        key = state.door.admit(authorization, Scope.LEADS_WRITE, client_of(scope), monotonic())
+        chosen = idempotency_key(key_header)
+        check_json(body, most_bytes=MOST_BYTES)
+        sent = decoded(body)
+        now = state.clock.now()
+        leads = [state.masked(lead_of(each, each.id or state.new_id("ld", now), now)) for each in sent.leads]
+        arrival = Arrival(
+            leads,
+            [each.id is not None for each in sent.leads],
+            slot(key.id, chosen) if chosen else None,
+            fingerprint("POST", PATH, body, key.id) if chosen else b"",
+        )
+        outcome = await state.groups.submit(arrival)
+        if isinstance(outcome, Kept):
+            return Answer(202, _JSON, spooled_answer([lead.id for lead in leads], batch=sent.batch))
+        return Answer(200, _JSON, answer_of(outcome, batch=sent.batch))
+
+
+async def read_body(receive: Receive, most: int) -> bytes:
+    """The whole body; raises RefusedBodyError when it is larger than `most`."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        if len(body) > most:
+            raise too_large(len(body), most)
+        return body
+    pieces, size = [body], len(body)
+    while message.get("more_body", False):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise UnavailableError("the sender went away")
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > most:
+            raise too_large(None, most)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def with_length(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, with the length of its body."""
+    return [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
+
+
+def client_of(scope: AsgiScope) -> str:
+    """The address the request came from; a proxy that is trusted has said whose it is."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
+    """Authorization and Idempotency-Key; of a header that came twice, the first."""
+    authorization = key = None
+    for name, value in headers:
+        if name == b"authorization" and authorization is None:
+            authorization = value
+        elif name == b"idempotency-key" and key is None:
+            key = value
+    return authorization, key

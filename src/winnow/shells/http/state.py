@@ -1,0 +1,42 @@
+"""What all routes share."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from winnow.bootstrap.service import Service
+from winnow.core.lead import Lead
+from winnow.ports import Clock
+from winnow.shells.http.door import Door
+from winnow.shells.http.groups import Groups
+from winnow.shells.http.limits import Limit
+from winnow.shells.http.problem import INTERNAL, Answer, problem_of
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The running service as the routes see it.
+
+    forms: limits what one address may post to public forms
+    """
+
+    service: Service
+    door: Door
+    groups: Groups
+    forms: Limit
+    clock: Clock
+    new_id: Callable[[str, datetime], str]
+
+    def masked(self, lead: Lead) -> Lead:
+        """The lead without what is off limits, before anything else sees it."""
+        return lead.masked(self.service.live.off_limits)
+
+    def answer_to(self, error: Exception) -> Answer:
+        """The answer for an error; one that nobody foresaw is written to the log, without its words."""
+        answer = problem_of(error)
+        if answer.status == INTERNAL.status:
+            _log.error("a request failed unexpectedly", exc_info=error)
+        return answer
