@@ -51,7 +51,7 @@ def test_a_revoked_key_stays_in_the_records_and_is_no_longer_active(store):
     store.add(KEY)
     store.add(BOUND)
     later = NOW + timedelta(microseconds=1)
-    assert store.revoke("wk_1", later)
+    assert store.revoke("wk_1", "wk_admin", later)
     assert store.active() == (BOUND,)
     assert store.all() == (BOUND, replace(KEY, revoked_at=later))
 
@@ -61,9 +61,9 @@ def test_the_version_grows_with_every_change_and_only_then(store):
     store.add(KEY)
     store.add(BOUND)
     assert store.version() == 2
-    assert not store.revoke("wk_none", NOW)
-    assert store.revoke("wk_1", NOW)
-    assert not store.revoke("wk_1", NOW)
+    assert not store.revoke("wk_none", "wk_admin", NOW)
+    assert store.revoke("wk_1", "wk_admin", NOW)
+    assert not store.revoke("wk_1", "wk_admin", NOW)
     assert store.version() == 3
     store.all()
     assert store.version() == 3
@@ -109,7 +109,7 @@ def test_a_scope_of_a_later_version_gives_nothing(engine, store):
 def test_a_database_that_is_away_is_called_so(tmp_path):
     engine = make_engine(sqlite_url(tmp_path / "no" / "such" / "folder.db"))
     store = ApiKeys(engine)
-    for call in (store.version, store.active, store.all, lambda: store.add(KEY), lambda: store.revoke("x", NOW)):
+    for call in (store.version, store.active, store.all, lambda: store.add(KEY), lambda: store.revoke("x", "wk_admin", NOW)):
         with pytest.raises(UnavailableError):
             call()
     engine.dispose()

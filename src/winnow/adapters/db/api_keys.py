@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 
 from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.tables import api_keys, versions
 from winnow.adapters.db.versions import bump
@@ -16,15 +17,20 @@ VERSION_NAME = "api_keys"
 
 
 class ApiKeys:
-    """The keys behind an engine; see the port ApiKeyStore. Each call is a transaction of its own."""
+    """The keys behind an engine; see the port ApiKeyStore. Each call is a transaction of its own.
 
-    def __init__(self, engine: Engine) -> None:
+    With a journal every change is a leaf of the decision log.
+    """
+
+    def __init__(self, engine: Engine, journal: Journal | None = None) -> None:
         self._engine = engine
+        self._journal = journal
 
     def add(self, key: ApiKey) -> None:
         """Keep a new key."""
         with writing(self._engine) as connection:
             add_key(connection, key)
+            self._note(connection, Change("key.created", key.created_by, key.id, _document(key)), key.created_at)
 
     def all(self) -> Sequence[ApiKey]:
         """Every key there ever was, the eldest first."""
@@ -36,15 +42,22 @@ class ApiKeys:
         with reading(self._engine) as connection:
             return _keys(connection, select(api_keys).where(api_keys.c.revoked_at.is_(None)))
 
-    def revoke(self, key_id: str, at: datetime) -> bool:
+    def revoke(self, key_id: str, actor: str, at: datetime) -> bool:
         """End a key for good; False when there is none of this id that is not revoked already."""
         with writing(self._engine) as connection:
-            return revoke_key(connection, key_id, at)
+            ended = revoke_key(connection, key_id, at)
+            if ended:
+                self._note(connection, Change("key.revoked", actor, key_id, None), at)
+        return ended
 
     def version(self) -> int:
         """A number that grows with every change; 0 before the first."""
         with reading(self._engine) as connection:
             return connection.scalar(select(versions.c.number).where(versions.c.name == VERSION_NAME)) or 0
+
+    def _note(self, connection: Connection, change: Change, at: datetime) -> None:
+        if self._journal is not None:
+            self._journal.note(connection, change, at)
 
 
 def add_key(connection: Connection, key: ApiKey) -> None:
@@ -60,6 +73,16 @@ def revoke_key(connection: Connection, key_id: str, at: datetime) -> bool:
     if ended:
         bump(connection, VERSION_NAME)
     return ended
+
+
+def _document(key: ApiKey) -> dict[str, object]:
+    """What the log keeps of a new key: all but its digest."""
+    return {
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "networks": [str(network) for network in key.networks],
+        "expires_at": None if key.expires_at is None else key.expires_at.isoformat(),
+    }
 
 
 def _keys(connection: Connection, rows: Select[tuple[object, ...]]) -> Sequence[ApiKey]:

@@ -1,8 +1,9 @@
 """Connections to the database, with the settings without which nothing is promised."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -95,6 +96,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # a lock taken later could not be waited for
         yield connection
+        last_of_all = _before_commit.get()
+        if last_of_all is not None:
+            last_of_all(connection)
+
+
+#: What every transaction begun in this context does last.
+_before_commit: ContextVar[Callable[[Connection], None] | None] = ContextVar("before_commit", default=None)
+
+
+@contextmanager
+def before_commit(action: Callable[[Connection], None]) -> Iterator[None]:
+    """Have each transaction that writes within the block, also in threads begun from it, do this last."""
+    token = _before_commit.set(action)
+    try:
+        yield
+    finally:
+        _before_commit.reset(token)
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """Allow and block entries in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
@@ -15,17 +15,13 @@ from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import Scope
 from winnow.core.ruleset_write import list_entry_document
 from winnow.errors import ConflictError, NotFoundError
+from winnow.ports import Page
 
 #: The row of `versions` that counts changes of lists.
 VERSION_NAME = "lists"
 
-
-@dataclass(frozen=True, slots=True)
-class EntryPage:
-    """Some entries in the order of their ids; `after` is the cursor of the next page, None when this is the last."""
-
-    entries: tuple[ListEntry, ...]
-    after: str | None
+#: Either database takes a statement of so many parameters.
+_IDS_AT_ONCE = 10_000
 
 
 class StoredLists:
@@ -38,12 +34,11 @@ class StoredLists:
     def add(self, entries: Sequence[ListEntry], actor: str, now: datetime) -> None:
         """Add entries, all or none; raises ConflictError when an id is taken."""
         with writing(self._engine) as connection:
-            taken = connection.execute(
-                select(list_entries.c.id).where(list_entries.c.id.in_([entry.id for entry in entries])).limit(1)
-            ).scalar()
-            if taken is not None:
-                raise ConflictError(f"there is an entry `{taken}` already", fix="give the new one another id")
-            connection.execute(insert(list_entries), [_row(entry, now) for entry in entries])
+            _need_free(connection, [entry.id for entry in entries])
+            try:
+                connection.execute(insert(list_entries), [_row(entry, now) for entry in entries])
+            except IntegrityError:  # somebody else added one at this very moment
+                raise ConflictError("an id was taken just now", fix="give the new entries other ids") from None
             documents = [list_entry_document(entry) for entry in entries]
             about = entries[0].id if len(entries) == 1 else f"{len(entries)} entries"
             self._note(connection, Change("list.added", actor, about, documents), now)
@@ -54,28 +49,49 @@ class StoredLists:
             statement = update(list_entries).where(list_entries.c.id == entry_id, list_entries.c.removed_at.is_(None))
             ended = connection.execute(statement.values(removed_at=micros(now), removed_by=actor)).rowcount
             if not ended:
-                raise NotFoundError(f"there is no list entry `{entry_id}`", fix="see the ids with GET /v1/lists")
+                raise _missing(entry_id)
             self._note(connection, Change("list.removed", actor, entry_id, None), now)
 
-    def page(self, after: str | None, limit: int) -> EntryPage:
+    def entry(self, entry_id: str) -> ListEntry:
+        """An entry in force; raises NotFoundError."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_IN_FORCE.where(list_entries.c.id == entry_id)).one_or_none()
+        if row is None:
+            raise _missing(entry_id)
+        return _entry(row)
+
+    def page(self, after: str | None, limit: int) -> Page[ListEntry]:
         """Entries in force, page by page."""
-        query = select(list_entries).where(list_entries.c.removed_at.is_(None)).order_by(list_entries.c.id)
-        if after is not None:
-            query = query.where(list_entries.c.id > after)
+        query = _IN_FORCE if after is None else _IN_FORCE.where(list_entries.c.id > after)
         with reading(self._engine) as connection:
             rows = connection.execute(query.limit(limit + 1)).all()
         entries = tuple(map(_entry, rows[:limit]))
-        return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+        return Page(entries, entries[-1].id if len(rows) > limit else None)
 
     def all(self) -> tuple[ListEntry, ...]:
         """Every entry in force."""
-        query = select(list_entries).where(list_entries.c.removed_at.is_(None)).order_by(list_entries.c.id)
         with reading(self._engine) as connection:
-            return tuple(map(_entry, connection.execute(query)))
+            return tuple(map(_entry, connection.execute(_IN_FORCE)))
 
     def _note(self, connection: Connection, change: Change, now: datetime) -> None:
         bump(connection, VERSION_NAME)
         self._journal.note(connection, change, now)
+
+
+_IN_FORCE = select(list_entries).where(list_entries.c.removed_at.is_(None)).order_by(list_entries.c.id)
+
+
+def _need_free(connection: Connection, ids: Sequence[str]) -> None:
+    """Refuse ids that an entry has or had: reasons of old decisions name it by them."""
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = ids[start : start + _IDS_AT_ONCE]
+        taken = connection.execute(select(list_entries.c.id).where(list_entries.c.id.in_(some)).limit(1)).scalar()
+        if taken is not None:
+            raise ConflictError(f"there is or was an entry `{taken}`", fix="give the new one another id")
+
+
+def _missing(entry_id: str) -> NotFoundError:
+    return NotFoundError(f"there is no list entry `{entry_id}`", fix="see the ids with GET /v1/lists")
 
 
 def _row(entry: ListEntry, now: datetime) -> dict[str, object]:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from winnow.adapters.db.archive import BackupReader, open_backup, sync_folder
 from winnow.adapters.db.backup import Count, Progress, table_rows
-from winnow.adapters.db.dump import load, restart_numbering
 from winnow.adapters.db.connections import sqlite_url
+from winnow.adapters.db.dump import load, restart_numbering
 from winnow.adapters.db.offline import forget_revision, rebuilding
 from winnow.adapters.db.schema import upgrade_to
 from winnow.adapters.db.tables import metadata

@@ -21,7 +21,7 @@ from winnow.core.keys import email_key
 from winnow.core.lead import Lead
 from winnow.core.outcome import Outcome
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
-from winnow.errors import ConflictError, NotFoundError
+from winnow.errors import ConflictError, KeyReusedError, NotFoundError
 from winnow.ports import Assessed, Recorded, Submitted
 
 #: What the log calls a decision.
@@ -97,7 +97,7 @@ class Turn:
         earlier = self._requests.get(submitted.key) if submitted.key else None
         if earlier is not None:
             request, numbers = earlier
-            return [self._on_record(number) for number in numbers] if request == submitted.request else _KEY_CONFLICT
+            return [self._on_record(number) for number in numbers] if request == submitted.request else _reused()
         for assessed in submitted.leads:  # before anything of the submission is written
             if assessed.named and not self._agrees(assessed.lead):
                 return _conflict(assessed.lead)
@@ -216,9 +216,10 @@ def subject_of(vault: Vault, lead: Lead) -> int:
     return vault.hashed("subject lead", f"{lead.source or ''}\0{lead.id}")
 
 
-_KEY_CONFLICT = ConflictError(
-    "this Idempotency-Key came with another request before", fix="use a new key for a new request"
-)
+def _reused() -> KeyReusedError:
+    return KeyReusedError(
+        "this Idempotency-Key came with another request before", fix="use a new key for a new request"
+    )
 
 
 def _conflict(lead: Lead) -> ConflictError:
