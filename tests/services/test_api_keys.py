@@ -47,7 +47,7 @@ class Store:
         self.read += 1
         return [key for key in self.keys.values() if key.revoked_at is None]
 
-    def revoke(self, key_id, at):
+    def revoke(self, key_id, actor, at):
         self._call()
         if key_id not in self.keys or self.keys[key_id].revoked_at:
             return False
@@ -132,13 +132,13 @@ def test_what_a_key_does_not_allow_is_told_apart_from_not_knowing_it(world):
 
 def test_a_revoked_key_is_dead_after_the_next_look(world):
     token, other = world.key(), world.key()
-    world.desk.revoke(token.id)
+    world.desk.revoke(token.id, "wk_admin")
     world.ring.refresh()
     with pytest.raises(NotAuthenticatedError):
         world.ring.authenticate(token, Scope.LEADS_WRITE, None)
     assert world.ring.authenticate(other, Scope.LEADS_WRITE, None)
     with pytest.raises(NotFoundError, match="no live key has the id"):
-        world.desk.revoke(token.id)
+        world.desk.revoke(token.id, "wk_admin")
     assert [key.revoked_at for key in world.desk.all_keys()] == [NOW, None]
 
 
@@ -158,7 +158,7 @@ def test_what_changes_while_the_keys_are_read_is_learnt_the_next_time(world):
 
     def revoked_right_after_reading():
         keys = read()
-        world.desk.revoke(token.id)
+        world.desk.revoke(token.id, "wk_admin")
         return keys
 
     world.store.active = revoked_right_after_reading
@@ -209,7 +209,7 @@ def test_before_anything_is_known_nobody_is_let_in_and_nobody_is_called_wrong(wo
 def test_the_ring_goes_on_looking_whatever_happens(world, monkeypatch):
     monkeypatch.setattr(service, "REFRESH_SECONDS", 0.001)
     token = world.key()
-    world.desk.revoke(token.id)
+    world.desk.revoke(token.id, "wk_admin")
     learnt = threading.Event()
     errors = iter([ValueError("never seen before"), UnavailableError("away")])
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +18,12 @@ from winnow.core.decide import decide
 from winnow.core.document import decision_document
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.outcome import Outcome
 from winnow.core.policy import Policy
 from winnow.core.ruleset import Ruleset
-from winnow.services.screen import Screener
+from winnow.errors import StoreAwayError
+from winnow.ports import Arrival
+from winnow.services.screen import Intake, Screener
 
 MOMENTS = st.none() | st.integers(0, 10).map(lambda hour: datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=hour))
 
@@ -105,3 +109,83 @@ def test_masking_is_absence(stream, names):
     ruleset = certified(policy=Policy(owner="Mia", off_limits=frozenset(names)), lists=listed)
     absent = [someone.masked(names) for someone in stream]
     assert screener(ruleset).many(stream) == screener(ruleset).many(absent)
+
+
+# ── intake ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Written:
+    """A ledger that keeps what it is given."""
+
+    def __init__(self):
+        self.groups = []
+
+    def record(self, group, now):
+        self.groups.append((group, now))
+        return [[each.decision for each in submitted.leads] for submitted in group]
+
+
+class Source:
+    """Facts that break on a lead, or are away."""
+
+    def __init__(self, breaks_on=(), error=ZeroDivisionError):
+        self.breaks_on = frozenset(breaks_on)
+        self.error = error
+
+    def facts_for(self, leads):
+        if self.breaks_on & {each.id for each in leads}:
+            raise self.error("broken")
+        return [facts() for _ in leads]
+
+
+class Clock:
+    def now(self):
+        return NOW
+
+
+def intake(source=None, **more):
+    ledger = Written()
+    return Intake(source or Source(), ledger, starter, Clock(), **more), ledger
+
+
+def test_what_arrives_is_decided_and_recorded_in_one_group_in_order():
+    desk, ledger = intake()
+    arrivals = [
+        Arrival([lead(id="a"), lead(id="b")], [True, False], b"key", b"request"),
+        Arrival([lead(id="c")], [False]),
+    ]
+    answers = desk.take(arrivals)
+    assert [[decision.lead_id for decision in answer] for answer in answers] == [["a", "b"], ["c"]]
+    ((group, at),) = ledger.groups
+    assert at == NOW
+    assert [[each.named for each in submitted.leads] for submitted in group] == [[True, False], [False]]
+    assert [(submitted.key, submitted.request) for submitted in group] == [(b"key", b"request"), (None, b"")]
+
+
+def test_a_look_up_that_breaks_sends_its_lead_to_a_person_and_no_other():
+    desk, ledger = intake(Source({"b"}))
+    desk.take([Arrival([lead(id="a"), lead(id="b")], [True, True]), Arrival([lead(id="c")], [True])])
+    (group, _) = ledger.groups[0]
+    outcomes = {each.lead.id: each.decision for submitted in group for each in submitted.leads}
+    assert [outcomes[name].outcome for name in "abc"] == [Outcome.ACCEPT, Outcome.REVIEW, Outcome.ACCEPT]
+    assert "system.not_assessed" in {reason.code for reason in outcomes["b"].reasons}
+
+
+def test_a_store_that_is_away_is_for_the_caller_to_handle():
+    desk, ledger = intake(Source({"a"}, StoreAwayError))
+    with pytest.raises(StoreAwayError):
+        desk.take([Arrival([lead(id="a")], [True])])
+    assert ledger.groups == []
+
+
+def test_in_shadow_nothing_is_acted_on():
+    desk, ledger = intake(shadow=True)
+    desk.take([Arrival([lead(id="a")], [True])])
+    assert ledger.groups[0][0][0].leads[0].decision.shadow
+
+
+def test_what_is_off_limits_is_not_recorded():
+    rules = replace(starter(), policy=Policy(off_limits=frozenset({"message"})))
+    ledger = Written()
+    Intake(Source(), ledger, lambda: rules, Clock()).take([Arrival([lead(id="a", message="secret")], [True])])
+    assert ledger.groups[0][0][0].leads[0].lead.message is None

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -296,17 +297,23 @@ def test_whatever_is_wrong_with_a_backup_is_found(tmp_path, backup, change, said
         assert refused in rehearse(path, tmp_path)[0]
 
 
-def test_a_single_changed_byte_anywhere_is_found(tmp_path, backup):
-    data = backup.read_bytes()
-    found = 0
-    for at in range(0, len(data), len(data) // 150):
-        path = tmp_path / "flipped"
+def files_of(path):
+    with ZipFile(path) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_a_changed_byte_is_found_or_changes_nothing(tmp_path, backup):
+    """Some bytes of a ZIP file mean nothing, such as the time of a file in it."""
+    data, path = backup.read_bytes(), tmp_path / "flipped"
+    steps = range(0, len(data), len(data) // 300)
+    harmless = 0
+    for at in steps:
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
-        try:
-            found += verify_backup(path).problems != ()
-        except InvalidInputError:
-            found += 1
-    assert found >= 140  # some bytes of an archive mean nothing, such as the time of a file
+        with suppress(InvalidInputError):
+            if verify_backup(path).problems == ():
+                assert files_of(path) == files_of(backup)
+                harmless += 1
+    assert harmless < len(steps) // 4
 
 
 @pytest.mark.parametrize(
@@ -328,7 +335,7 @@ def test_a_file_that_is_none_at_all(tmp_path):
     (tmp_path / "text").write_text("hello")
     with pytest.raises(InvalidInputError, match="no whole backup"):
         verify_backup(tmp_path / "text")
-    with pytest.raises(InvalidInputError, match="cannot be read: no such file"):
+    with pytest.raises(InvalidInputError, match="there is no such file"):
         verify_backup(tmp_path / "nowhere")
 
 

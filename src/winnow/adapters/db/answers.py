@@ -7,7 +7,6 @@ before it changed anything lapses; one that was carried out and whose answer was
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
@@ -20,6 +19,7 @@ from winnow.adapters.db.moments import micros
 from winnow.adapters.db.tables import idempotency
 from winnow.adapters.db.vault import Vault
 from winnow.errors import ConflictError, KeyReusedError, UnavailableError
+from winnow.ports import Answered
 
 #: A claim that is older and still unmarked belongs to a process that died: no statement takes that long.
 LAPSES = timedelta(seconds=60)
@@ -28,15 +28,6 @@ LAPSES = timedelta(seconds=60)
 _DONE = 0
 
 _row = idempotency.c
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a request was answered."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -88,7 +79,7 @@ class Answers:
 
     def keep(self, key: bytes, answer: Answered) -> None:
         """Keep what a request was answered."""
-        content = msgspec.msgpack.encode(_Stored(answer.headers, answer.body))
+        content = msgspec.msgpack.encode(_Stored(list(answer.headers), answer.body))
         values = {"status": answer.status, "answer": self._vault.seal_own(content, _about(key))}
         with writing(self._engine) as connection:
             connection.execute(update(idempotency).where(_row.key == key).values(values))

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,18 @@ _MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 #: Most of a dump is sealed and does not shrink; the fastest level takes back what Base64 added.
 _LEVEL = 1
+#: What reading a ZIP file raises when a byte of it is wrong: it may ask for a key, or for a method nobody knows.
+_DAMAGED = (
+    BadZipFile,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+    struct.error,
+)
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -113,7 +126,7 @@ class BackupReader:
                     digest.update(part)
                     size += len(part)
                     yield part
-        except (KeyError, BadZipFile, zlib.error, EOFError):
+        except _DAMAGED:
             raise _damaged(name) from None
         if (size, digest.hexdigest()) != (expected.size, expected.sha256):
             raise _damaged(name)
@@ -153,13 +166,12 @@ def open_backup(path: Path) -> Iterator[BackupReader]:
 
 
 def _opened(path: Path) -> ZipFile:
+    if not path.is_file():
+        raise InvalidInputError("there is no such file", where=str(path), fix="check the path")
     try:
         return ZipFile(path)
-    except BadZipFile:
+    except _DAMAGED:
         raise _no_backup(str(path)) from None
-    except OSError as problem:
-        what = f"cannot be read: {str(problem.strerror).lower()}"
-        raise InvalidInputError(what, where=str(path), fix="check the path") from None
 
 
 def _manifest(file: ZipFile, where: str) -> Manifest:
@@ -168,7 +180,7 @@ def _manifest(file: ZipFile, where: str) -> Manifest:
         edition = msgspec.json.decode(content, type=_Edition).format
         if edition == FORMAT:
             return msgspec.json.decode(content, type=Manifest)
-    except (KeyError, BadZipFile, zlib.error, EOFError, msgspec.DecodeError):
+    except (*_DAMAGED, msgspec.DecodeError):
         raise _no_backup(where) from None
     what = f"this backup has format {edition}, and {FORMAT} is known here"
     raise InvalidInputError(what, where=where, fix="use the version of Winnow that made it")

@@ -63,14 +63,14 @@ class DeliveryRecords:
         if before is not None:
             chosen = chosen.where(columns.id < before)
         with reading(self._engine) as connection:
-            rows = tuple(map(_record, connection.execute(chosen)))
+            rows = tuple(map(record_of, connection.execute(chosen)))
         return Page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
 
     def record(self, id_: int) -> DeliveryRecord | None:
         """One delivery; None when there is none."""
         with reading(self._engine) as connection:
             row = connection.execute(select(deliveries).where(deliveries.c.id == id_)).one_or_none()
-        return _record(row) if row is not None else None
+        return record_of(row) if row is not None else None
 
     def counts(self) -> dict[State, int]:
         """How many are pending and how many dead; those that arrived are too many to be counted each time."""
@@ -100,7 +100,8 @@ def send_again(connection: Connection, chosen: ColumnElement[bool], now: datetim
     return connection.execute(again).rowcount
 
 
-def _record(row: Row[Any]) -> DeliveryRecord:
+def record_of(row: Row[Any]) -> DeliveryRecord:
+    """A row of `deliveries` as people see it."""
     state = State(row.state)
     return DeliveryRecord(
         id=row.id,

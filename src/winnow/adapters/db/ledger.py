@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from winnow.adapters.db import codec, log
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.tables import decisions, leads, leaves
-from winnow.adapters.db.turn import Means, Turn, records_of
+from winnow.adapters.db.turn import Means, Turn, opened_records, records_of
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.outcome import Outcome
 from winnow.core.records import NONCE_BYTES
 from winnow.errors import ConflictError, NotFoundError
-from winnow.ports import Recorded, Submitted
+from winnow.ports import Page, Recorded, Submitted
 
 
 class StoredLedger:
@@ -81,3 +82,42 @@ class LedgerReader:
         newest = select(decisions.c.id).where(decisions.c.lead == lead).order_by(decisions.c.id.desc()).limit(1)
         with reading(self._engine) as connection:
             return connection.execute(newest).scalar_one()
+
+    def decisions_of(self, lead: int) -> list[Recorded]:
+        """Every decision about a lead, the oldest first; those of which everything was erased are left out."""
+        query = select(decisions.c.id).where(decisions.c.lead == lead).order_by(decisions.c.id)
+        with reading(self._engine) as connection:
+            return self._recorded(connection, connection.execute(query).scalars().all())
+
+    def page(self, before: int | None, limit: int, outcome: Outcome | None = None) -> Page[Recorded]:
+        """Some decisions, the newest first.
+
+        before: only those with smaller numbers · outcome: only those with this one
+        So that a page costs the same however rare an outcome is, only so many decisions are looked at for one: it may
+        hold fewer than `limit`, or none, while there is a `next`. What was erased is left out.
+        """
+        looked_at = select(decisions.c.id, decisions.c.outcome).order_by(decisions.c.id.desc()).limit(_LOOKED_AT)
+        if before is not None:
+            looked_at = looked_at.where(decisions.c.id < before)
+        with reading(self._engine) as connection:
+            rows = connection.execute(looked_at if outcome is not None else looked_at.limit(limit + 1)).all()
+            fitting = [row.id for row in rows if outcome is None or row.outcome == outcome]
+            items = self._recorded(connection, fitting[:limit])
+        if len(fitting) > limit:
+            return Page(tuple(items), str(fitting[limit - 1]))
+        return Page(tuple(items), str(rows[-1].id) if outcome is not None and len(rows) == _LOOKED_AT else None)
+
+    def _recorded(self, connection: Connection, numbers: Sequence[int]) -> list[Recorded]:
+        """These decisions in this order, without what was erased."""
+        found = opened_records(connection, self._means.vault, numbers)
+        kept = [(number, record) for number in numbers if (record := found[number])]
+        return [_of_record(number, content[NONCE_BYTES:], at) for number, (content, at) in kept]
+
+
+#: Decisions looked at for one page of those with a certain outcome.
+_LOOKED_AT = 10_000
+
+
+def _of_record(number: int, record: bytes, at: datetime) -> Recorded:
+    lead, _, decision = codec.read_record(record)
+    return Recorded(number, lead.id, decision, at, again=True)

@@ -27,7 +27,6 @@ from sqlalchemy import (
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.rows import rows_of
 from winnow.adapters.db.tables import deliveries, webhooks
 from winnow.core.deliveries import Delivery, Event, Settled, State, subscribed, valid_secrets
 

@@ -3,20 +3,27 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
-from winnow.adapters.db.moments import micros
+from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.tables import activations, rulesets
 from winnow.adapters.db.versions import bump
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import NotFoundError
+from winnow.ports import KnownRuleset, Page
 
 #: The row of `versions` that counts changes of the live ruleset.
 VERSION_NAME = "rulesets"
+
+#: The author of what the service keeps by itself.
+SYSTEM = "system"
 
 
 class StoredRulesets:
@@ -30,6 +37,13 @@ class StoredRulesets:
         """Keep a ruleset, so that what it decides can be derived again; one that is kept already stays as it is."""
         with writing(self._engine) as connection:
             _keep(connection, ruleset, author, now)
+
+    def add(self, ruleset: Ruleset, author: str, now: datetime) -> None:
+        """Keep a ruleset that somebody made, and say so in the log; one that is kept already stays as it is."""
+        with writing(self._engine) as connection:
+            if _keep(connection, ruleset, author, now):
+                change = Change("ruleset.added", author, ruleset.hash, {"id": ruleset.id})
+                self._journal.note(connection, change, now)
 
     def activate(self, ruleset: Ruleset, actor: str, now: datetime) -> None:
         """Make a ruleset the live one, on all replicas."""
@@ -59,22 +73,78 @@ class StoredRulesets:
         with reading(self._engine) as connection:
             found = connection.execute(query).scalars().all()
         if len(found) != 1:
-            raise NotFoundError(f"there is no one ruleset `{digest}`", fix="see the hashes with GET /v1/rulesets")
+            raise _missing(digest)
         return json.loads(found[0])  # type: ignore[no-any-return]
 
     def ruleset(self, digest: str) -> Ruleset:
         """The same, ready to decide."""
         return ruleset_from(self.document(digest))
 
+    def page(self, after: str | None, limit: int) -> Page[KnownRuleset]:
+        """Those that people added or that were live, the newest first; `after` is the whole hash of one."""
+        newest = tuple_(rulesets.c.added_at, rulesets.c.hash)
+        query = _KNOWN.order_by(rulesets.c.added_at.desc(), rulesets.c.hash.desc()).limit(limit + 1)
+        with reading(self._engine) as connection:
+            if after is not None:
+                last = connection.execute(select(rulesets.c.added_at).where(rulesets.c.hash == after)).scalar()
+                query = query.where(newest < tuple_(literal(last or 0), literal(after)))
+            rows = connection.execute(query).all()
+        found = tuple(map(_known, rows[:limit]))
+        return Page(found, found[-1].hash if len(rows) > limit else None)
 
-def _keep(connection: Connection, ruleset: Ruleset, author: str, now: datetime) -> None:
-    known = connection.execute(select(rulesets.c.hash).where(rulesets.c.hash == ruleset.hash)).first()
-    if known is None:
-        row = {
-            "hash": ruleset.hash,
-            "id": ruleset.id,
-            "document": json.dumps(ruleset.document, ensure_ascii=False),
-            "added_at": micros(now),
-            "author": author,
-        }
-        connection.execute(insert(rulesets), row)
+    def known(self, digest: str) -> KnownRuleset:
+        """One of them by its whole hash; raises NotFoundError."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_KNOWN.where(rulesets.c.hash == digest)).one_or_none()
+        if row is None:
+            raise _missing(digest)
+        return _known(row)
+
+
+_latest = (
+    select(activations.c.ruleset, func.max(activations.c.id).label("id")).group_by(activations.c.ruleset).subquery()
+)
+#: Left out are the editions the service keeps by itself, in which a ruleset is bound to lists and reference data.
+_KNOWN = (
+    select(
+        rulesets.c.hash,
+        rulesets.c.id,
+        rulesets.c.added_at,
+        rulesets.c.author,
+        activations.c.at,
+        activations.c.actor,
+        (activations.c.id == select(func.max(activations.c.id)).scalar_subquery()).label("live"),
+    )
+    .join_from(rulesets, _latest, _latest.c.ruleset == rulesets.c.hash, isouter=True)
+    .join(activations, activations.c.id == _latest.c.id, isouter=True)
+    .where(or_(rulesets.c.author != SYSTEM, activations.c.id.is_not(None)))
+)
+
+
+def _known(row: Row[Any]) -> KnownRuleset:
+    return KnownRuleset(
+        hash=row.hash,
+        id=row.id,
+        added_at=moment(row.added_at),
+        author=row.author,
+        live=bool(row.live),
+        activated_at=None if row.at is None else moment(row.at),
+        activated_by=row.actor,
+    )
+
+
+def _missing(digest: str) -> NotFoundError:
+    return NotFoundError(f"there is no one ruleset `{digest}`", fix="see the hashes with GET /v1/rulesets")
+
+
+def _keep(connection: Connection, ruleset: Ruleset, author: str, now: datetime) -> bool:
+    """Keep a ruleset unless it is kept already; whether it was new."""
+    row = {
+        "hash": ruleset.hash,
+        "id": ruleset.id,
+        "document": json.dumps(ruleset.document, ensure_ascii=False),
+        "added_at": micros(now),
+        "author": author,
+    }
+    new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(rulesets)
+    return connection.execute(new_row.values(row).on_conflict_do_nothing()).rowcount > 0

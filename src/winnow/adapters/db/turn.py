@@ -274,11 +274,22 @@ def records_of(connection: Connection, vault: Vault, numbers: Iterable[int]) -> 
     """Nonce and record of decisions, with when they were made; raises NotFoundError when one is not there."""
     wanted = list(numbers)
     found = {}
-    for number, at, record, subject, wrapped in connection.execute(_RECORDS, {"numbers": wanted}) if wanted else ():
-        if wrapped is None:
+    for number, record in opened_records(connection, vault, wanted).items():
+        if record is None:
             raise NotFoundError(f"what decision {number} was about was erased", fix="its log entry still proves it")
-        found[number] = opened(vault.unwrapped(subject, wrapped), record, number), moment(at)
+        found[number] = record
     missing = [number for number in wanted if number not in found]
     if missing:
         raise NotFoundError(f"there is no decision {missing[0]}", fix="take the id from the answer to a lead")
     return found
+
+
+def opened_records(
+    connection: Connection, vault: Vault, numbers: Sequence[int]
+) -> dict[int, tuple[bytes, datetime] | None]:
+    """The same for those decisions that are there, None for what was erased."""
+    rows = connection.execute(_RECORDS, {"numbers": numbers}) if numbers else ()
+    return {
+        number: wrapped and (opened(vault.unwrapped(subject, wrapped), record, number), moment(at))
+        for number, at, record, subject, wrapped in rows
+    }
