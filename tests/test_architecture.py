@@ -3,6 +3,7 @@
 import importlib.metadata
 import re
 import sys
+from collections.abc import Mapping
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -67,6 +68,12 @@ def declared() -> dict[str, Requirement]:
     return {canonicalize_name(requirement.name): requirement for requirement in map(Requirement, texts)}
 
 
+def _providers_of(name: str, providers: Mapping[str, list[str]]) -> set[str]:
+    """The distributions a package comes from; of a package that many share, those that are declared."""
+    found = {canonicalize_name(each) for each in providers.get(name, [f"no distribution provides {name}"])}
+    return found & set(declared()) or found
+
+
 def imported_distributions() -> dict[str, set[str]]:
     """Distribution → modules of ours that import it."""
     providers = importlib.metadata.packages_distributions()
@@ -74,12 +81,17 @@ def imported_distributions() -> dict[str, set[str]]:
     for module in modules():
         for name in map(top_level, imports(module)):
             if name not in sys.stdlib_module_names | {"winnow"}:
-                for distribution in providers.get(name, [f"no distribution provides {name}"]):
-                    found.setdefault(canonicalize_name(distribution), set()).add(name_of(module))
+                for distribution in _providers_of(name, providers):
+                    found.setdefault(distribution, set()).add(name_of(module))
     return found
 
 
-USED_WITHOUT_IMPORT = {"tzdata": "zoneinfo reads it where the system has no time zones"}
+USED_WITHOUT_IMPORT = {
+    "httptools": "uvicorn parses requests with it",
+    "psycopg": "SQLAlchemy talks to PostgreSQL with it",
+    "tzdata": "zoneinfo reads it where the system has no time zones",
+    "uvloop": "uvicorn runs on it",
+}
 
 
 def test_every_import_is_declared_and_every_dependency_imported():

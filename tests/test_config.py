@@ -66,7 +66,7 @@ def test_it_knows_every_file_that_a_setting_names(elsewhere):
         ("[screen]\nworkers = \n", "winnow.toml:2:11", "not valid TOML: invalid value"),
         ("[screen]\nworker = 2\n", "winnow.toml:2: screen.worker", "`screen.worker` is not a setting"),
         ("screen = 2\n", "winnow.toml:1: screen", "`screen` is not a setting"),
-        ("[serve]\nport = 1\n", "winnow.toml:2: serve.port", "`serve.port` is not a setting"),
+        ("[server]\nport = 1\n", "winnow.toml:2: server.port", "`server.port` is not a setting"),
         (f"[screen]\nworkers = {'9' * 5000}\n", "winnow.toml", "not valid TOML: a number too long"),
     ],
 )
