@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from benchmarks.http import filler
 from benchmarks.http.processes import free_port, serving
 
 # ── How Winnow is started; adapt these when its commands change ──────────────────────────────────
@@ -41,7 +43,7 @@ DATABASE_FILE = "winnow.sqlite"
 
 def fill(database: str, leads: int) -> None:
     """Put so many leads and their decisions into the store of a service that is not running."""
-    raise SystemExit(f"nothing can fill `{database}` with {leads:,} leads yet: write benchmarks.http.services.fill")
+    filler.fill(Path(make_url(database).database or ""), leads, time.time_ns() // 1000)
 
 
 # ── The services ─────────────────────────────────────────────────────────────────────────────────
