@@ -24,11 +24,12 @@ endef
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup ## screen three months of made-up leads and show what was found
+demo: setup ## screen three months of made-up leads and show what was found; then ask the service with curl
 	@mkdir -p $(DEMO)
 	@$(WINNOW) demo make --output $(DEMO)/leads.csv --customers $(DEMO)/customers.txt
 	@$(WINNOW) screen $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --output $(DEMO)/decisions.csv --restart
 	@$(WINNOW) explain $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --id demo-0004692
+	@if command -v curl >/dev/null; then sh scripts/demo-service.sh $(WINNOW) $(PY); fi
 
 test: setup ## run the tests; every branch of winnow.core must be taken
 	@$(PY) -m pytest --cov --cov-report=term

@@ -36,6 +36,8 @@ SETTINGS = (
     Setting("serve.port", "port to listen on", "8420"),
     Setting("serve.shadow", "yes: decide and record, and act on nothing", "no"),
     Setting("serve.sandbox", "yes: test addresses such as junk@winnow.example have fixed outcomes", "no"),
+    Setting("serve.echo", "yes: POST /v1/echo answers with what it was sent, as a measure for benchmarks", "no"),
+    Setting("serve.access_log", "yes: write a line to the log for each request, without who or what", "no"),
     Setting("serve.proxies", "addresses of proxies whose word on the sender's address counts, by commas", ""),
     Setting("serve.requests_per_second", "requests a key may make a second in the long run", "500"),
     Setting("serve.forms_per_minute", "posts to public forms one address may make a minute", "30"),
@@ -60,6 +62,7 @@ SETTINGS = (
     ),
     Setting("webhooks.ports", "ports webhooks may reach, separated by commas", "443"),
     Setting("webhooks.timeout_seconds", "seconds in which the receiver of a webhook must have answered", "20"),
+    Setting("telemetry.endpoint", "address traces are sent to (OTLP over HTTP: http://localhost:4318/v1/traces)", ""),
 )
 
 

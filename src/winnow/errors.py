@@ -107,6 +107,10 @@ class ConflictError(WinnowError):
     """the request contradicts what is already there"""
 
 
+class KeyReusedError(ConflictError):
+    """the Idempotency-Key came with another request before"""
+
+
 class NotFoundError(WinnowError):
     """there is nothing by that name"""
 

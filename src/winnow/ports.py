@@ -1,16 +1,22 @@
 """What the services need from the outside world, as protocols that adapters fulfil."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from winnow.core.apikeys import ApiKey
+from winnow.core.canonical import content_hash
 from winnow.core.decide import Decision
-from winnow.core.deliveries import Delivery, Settled
+from winnow.core.deliveries import Delivery, DeliveryRecord, Settled, State, Webhook
 from winnow.core.facts import Facts, History, Seen
 from winnow.core.lead import Lead
+from winnow.core.lists import ListEntry
+from winnow.core.outcome import Outcome
+from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -87,6 +93,29 @@ class Recorded:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One report of what a lead turned out to be.
+
+    lead: its number · author: who says so · origin: through what (`api`, `crm`, `queue`) · batch: what it came with
+    """
+
+    lead: int
+    verdict: str
+    author: str
+    origin: str
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a request was answered over HTTP, kept for a retry of it."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+
+
 class Ledger(Protocol):
     """Keeps decisions for ever."""
 
@@ -134,10 +163,177 @@ class ApiKeyStore(Protocol):
         """The keys that are not revoked; some may have expired."""
         ...
 
-    def revoke(self, key_id: str, at: datetime) -> bool:
+    def revoke(self, key_id: str, actor: str, at: datetime) -> bool:
         """End a key for good; False when there is none of this id that is not revoked already."""
         ...
 
     def version(self) -> int:
         """A number that grows with every change."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of many things; `next` is the cursor of those that follow, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """A decision on record with all it was made of; `outcome` is that for sales."""
+
+    id: int
+    lead: Lead
+    facts: Facts
+    outcome: Outcome
+
+
+class Past(Protocol):
+    """What was decided before."""
+
+    def latest(self, most: int) -> Iterator[PastDecision]:
+        """The last decisions, the newest first; those whose leads were erased are passed over."""
+        ...
+
+
+class ListStore(Protocol):
+    """Keeps allow and block entries; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def add(self, entries: Sequence[ListEntry], actor: str, now: datetime) -> None:
+        """Add entries, all or none; raises ConflictError when an id is taken."""
+        ...
+
+    def remove(self, entry_id: str, actor: str, now: datetime) -> None:
+        """Take an entry out of force; raises NotFoundError when there is none in force."""
+        ...
+
+    def entry(self, entry_id: str) -> ListEntry:
+        """An entry in force; raises NotFoundError."""
+        ...
+
+    def page(self, after: str | None, limit: int) -> Page[ListEntry]:
+        """Entries in force, in the order of their ids."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """A rule that is being written; it decides nothing. `document` is the rule as plain tables."""
+
+    id: str
+    document: Mapping[str, object]
+    author: str
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def edition(self) -> str:
+        """Stands for what the draft says; whoever changes it names the edition they have read."""
+        return content_hash(self.document)[:32]
+
+
+class DraftStore(Protocol):
+    """Keeps drafts of rules; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def add(self, draft: RuleDraft) -> None:
+        """Keep a new draft."""
+        ...
+
+    def draft(self, draft_id: str) -> RuleDraft:
+        """One draft; raises NotFoundError."""
+        ...
+
+    def page(self, after: str | None, limit: int) -> Page[RuleDraft]:
+        """Drafts, in the order of their ids."""
+        ...
+
+    def replace(
+        self, draft_id: str, document: Mapping[str, object], edition: str, actor: str, now: datetime
+    ) -> RuleDraft:
+        """Change a draft; raises NotFoundError, and ConflictError when it says something else than that edition."""
+        ...
+
+    def remove(self, draft_id: str, actor: str, now: datetime) -> None:
+        """Forget a draft; raises NotFoundError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRuleset:
+    """A ruleset as it is listed; when and by whom it was activated last is None when it never was."""
+
+    hash: str
+    id: str
+    added_at: datetime
+    author: str
+    live: bool
+    activated_at: datetime | None = None
+    activated_by: str | None = None
+
+
+class RulesetStore(Protocol):
+    """Keeps rulesets; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def add(self, ruleset: Ruleset, author: str, now: datetime) -> None:
+        """Keep a ruleset; one that is kept already stays as it is."""
+        ...
+
+    def activate(self, ruleset: Ruleset, actor: str, now: datetime) -> None:
+        """Make a ruleset the live one, on all replicas."""
+        ...
+
+    def document(self, digest: str) -> Mapping[str, object]:
+        """A ruleset by its hash, or by the beginning of it; raises NotFoundError."""
+        ...
+
+    def live(self) -> Ruleset | None:
+        """The one that was activated last; None before the first."""
+        ...
+
+    def page(self, after: str | None, limit: int) -> Page[KnownRuleset]:
+        """Those that people added or that were live, the newest first."""
+        ...
+
+    def known(self, digest: str) -> KnownRuleset:
+        """One of them by its whole hash; raises NotFoundError."""
+        ...
+
+
+class WebhookStore(Protocol):
+    """Keeps receivers of events; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def add(self, webhook: Webhook, secret: str, now: datetime) -> None:
+        """Keep a new receiver and what is sent to it is signed with."""
+        ...
+
+    def webhook(self, webhook_id: str) -> Webhook:
+        """One receiver; raises NotFoundError."""
+        ...
+
+    def page(self, after: str | None, limit: int) -> Page[Webhook]:
+        """Receivers, in the order of their ids."""
+        ...
+
+    def remove(self, webhook_id: str, actor: str, now: datetime) -> None:
+        """Forget a receiver and its secret, and give up what is pending for it; raises NotFoundError."""
+        ...
+
+    def rotate(self, webhook_id: str, secret: str, until: datetime, actor: str, now: datetime) -> None:
+        """Sign with a new secret, and until a moment with the one before as well; raises NotFoundError."""
+        ...
+
+    def test(self, webhook_id: str, actor: str, now: datetime) -> DeliveryRecord:
+        """Put a test into the outbox; raises NotFoundError, and ConflictError when the receiver is disabled."""
+        ...
+
+    def replay(self, delivery: int, actor: str, now: datetime) -> DeliveryRecord:
+        """Send a finished delivery again; raises NotFoundError, and ConflictError when it cannot be sent."""
+        ...
+
+    def deliveries(
+        self, before: int | None, limit: int, *, webhook: str | None, state: State | None
+    ) -> Page[DeliveryRecord]:
+        """Deliveries, the newest first."""
         ...

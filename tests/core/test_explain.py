@@ -23,7 +23,7 @@ from tests.support.cases import (
     starter,
 )
 from winnow.core.decide import decide
-from winnow.core.explain import Counterfactual, counterfactuals, deciding_reasons, waterfall
+from winnow.core.explain import Counterfactual, counterfactuals, deciding_reasons, plain_words, waterfall
 from winnow.core.facts import EmailFacts, Facts, NetworkFacts, Override
 from winnow.core.lead import Lead
 from winnow.core.outcome import Outcome
@@ -95,6 +95,18 @@ def test_what_decided_is_told(band: Outcome, mail: dict[str, str], known: dict[s
     someone, looked_up = scored(band, **known)
     decision = decide(replace(someone, **{"dmarc": "pass", **mail}), looked_up, laws)  # type: ignore[arg-type]
     assert [reason.code for reason in deciding_reasons(decision)] == codes
+
+
+def test_the_person_concerned_is_told_in_plain_words():
+    laws = ruleset()
+    quick = decide(lead(form_fill_seconds=1.0), facts(), laws)
+    assert plain_words(quick, laws)[0] == "What counted: the time it took to fill in the form."
+    kept = decide(lead(), facts(override=Override(Outcome.REVIEW, "mia", "because")), laws)
+    assert plain_words(kept, laws) == ("A person decided about your message.",)
+    twice = replace(quick, reasons=(quick.reasons[0], quick.reasons[0]))
+    assert len(plain_words(twice, laws)) == 1
+    foreign = replace(kept, decided_by="x", reasons=(replace(kept.reasons[0], code="n", source="x", text="as said"),))
+    assert plain_words(foreign, laws) == ("as said",)
 
 
 def test_for_an_accepted_lead_the_reasons_that_speak_for_it_are_told():

@@ -9,7 +9,7 @@ from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
 from winnow.core.rules import Rule, RuleExample
 from winnow.core.ruleset import ReferenceSource, Ruleset
-from winnow.core.ruleset_read import list_entry_from, rules_from_toml, ruleset_from, ruleset_from_toml
+from winnow.core.ruleset_read import list_entry_from, rule_from, rules_from_toml, ruleset_from, ruleset_from_toml
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, PairTable, Scorecard
 from winnow.core.tables import Table
 from winnow.core.thresholds import Bands, Certificate, Thresholds
@@ -577,3 +577,10 @@ def test_a_list_entry_is_read_alone():
 def test_no_text_gets_past_the_error_taxonomy(text):
     with pytest.raises(InvalidRulesetError, match=r"^f\.toml"):
         ruleset_from_toml(text, "f.toml")
+
+
+def test_one_rule_is_read_like_those_of_a_ruleset():
+    table = {"id": "a", "when": "form.honeypot", "text": "t", "owner": "o", "reason": "r", "points": 5}
+    assert rule_from(table) == Rule("a", "form.honeypot", "t", "o", "r", points=5)
+    with pytest.raises(InvalidRulesetError, match="`colour` is not known here"):
+        rule_from({**table, "colour": "red"})

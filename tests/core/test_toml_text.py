@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.core.toml_text import located, parsed
+from winnow.core.toml_text import MOST_CHARACTERS, located, need_tame, parsed
 from winnow.errors import InvalidRulesetError, Place
 
 TEXT = """\
@@ -112,3 +112,11 @@ def test_any_text_is_read_or_refused_and_any_path_told(text, path):
     assert located(text, "f.toml", path).startswith("f.toml")
     with contextlib.suppress(InvalidRulesetError):
         assert isinstance(parsed(text, "f.toml"), dict)
+
+
+def test_a_text_that_would_take_the_parser_long_is_refused():
+    need_tame("a" + ".a" * 250 + " = 1\n" * 9, "f.toml")
+    for text, place in (("x = 1\na" + ".a" * 251 + " = 1", "f.toml:2"), ("#" * (MOST_CHARACTERS + 1), "f.toml")):
+        with pytest.raises(InvalidRulesetError) as caught:
+            need_tame(text, "f.toml")
+        assert str(caught.value.where) == place

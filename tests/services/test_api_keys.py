@@ -47,7 +47,7 @@ class Store:
         self.read += 1
         return [key for key in self.keys.values() if key.revoked_at is None]
 
-    def revoke(self, key_id, actor, at):
+    def revoke(self, key_id, _, at):
         self._call()
         if key_id not in self.keys or self.keys[key_id].revoked_at:
             return False
@@ -252,3 +252,25 @@ def test_a_key_that_cannot_be(world, name, scopes, more, where):
         world.desk.create(name, scopes, "admin", **more)
     assert caught.value.where == where
     assert world.store.keys == {}
+
+
+def test_a_key_gives_another_only_what_it_has_unless_it_is_an_administrators(world):
+    own = world.desk.create("own", ["keys:write", "lists:read"], "tests").key
+    assert world.desk.create("same", ["lists:read"], own.id, of=own).key.created_by == own.id
+    for scopes in (["lists:write"], ["lists:read", "rep"], ["admin"]):
+        with pytest.raises(NotAllowedError) as caught:
+            world.desk.create("more", scopes, own.id, of=own)
+        assert caught.value.where == "scopes"
+    assert len(world.store.keys) == 2
+    admin = world.desk.create("admin", ["admin"], "tests").key
+    assert world.desk.create("more", ["rep"], admin.id, of=admin).key.scopes
+
+
+def test_keys_are_given_page_by_page(world):
+    keys = [world.desk.create(f"key {number}", ["ingest"], "tests").key for number in range(5)]
+    first = world.desk.page(None, 2)
+    second = world.desk.page(first.next, 2)
+    third = world.desk.page(second.next, 2)
+    assert [*first.items, *second.items, *third.items] == keys
+    assert third.next is None
+    assert world.desk.page(None, 5).next is None

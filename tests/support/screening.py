@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from tests.support.cases import starter
+from winnow.adapters.db.connections import Steady
 from winnow.adapters.db.history import StoredHistory
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.turn import Means
@@ -35,10 +36,6 @@ def a_lead(number: int = 1, **fields) -> Lead:
     return Lead(**{**values, **fields})
 
 
-def means(engine, vault) -> Means:
-    return Means(vault, StoredHistory(engine, vault), seen_of, "in_test")
-
-
 def seen_of(lead, facts):
     return seen(lead, facts.email, facts.network, facts.phone)
 
@@ -47,8 +44,9 @@ class Desk:
     """A ledger with the facts and the ruleset to decide under, as one replica has them."""
 
     def __init__(self, engine, vault):
-        self.means = means(engine, vault)
-        self.ledger = StoredLedger(engine, self.means)
+        steady = Steady(engine)
+        self.means = Means(vault, StoredHistory(steady, vault), seen_of, "in_test")
+        self.ledger = StoredLedger(steady, self.means)
         self.reader = LedgerReader(engine, self.means)
         self.facts = BatchFacts(reference(), self.means.history, now=lambda: NOW, customers=frozenset())
 

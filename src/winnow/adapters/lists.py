@@ -13,6 +13,7 @@ from winnow.core.tables import Table
 from winnow.errors import InvalidInputError, WinnowError
 
 COLUMNS = ("id", "action", "kind", "value", "scopes", "owner", "reason", "source", "created_at", "expires_at")
+_RUN = frozenset("=+-@'")
 _NEEDED = frozenset({"action", "kind", "value", "owner", "reason"})
 
 
@@ -51,13 +52,18 @@ def _entries(rows: "csv.DictReader[str]", name: str) -> Iterator[ListEntry]:
 def _entry(row: Mapping[str, str | None], where: str, line: int) -> ListEntry:
     if None in row or None in row.values():
         raise InvalidInputError("another number of cells than the header", where=where, fix="quote cells with commas")
-    filled: dict[str, object] = {key: value.strip() for key, value in row.items() if value and value.strip()}
+    filled: dict[str, object] = {key: _plain(value.strip()) for key, value in row.items() if value and value.strip()}
     if "scopes" in filled:
         filled["scopes"] = str(filled["scopes"]).split()
     try:
         return list_entry_from(Table({"id": f"line-{line}", **filled}))
     except WinnowError as error:
         raise InvalidInputError(error.what, where=where, fix=error.fix) from None
+
+
+def _plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it, as an export writes `'+493012345678`."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _RUN else cell
 
 
 def snapshot(entries: tuple[ListEntry, ...]) -> str:

@@ -1,6 +1,7 @@
 """Wiring of the service: store, keys, facts, recorder and everything HTTP asks for."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,9 +13,11 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from winnow.adapters.clock import SystemClock
+from winnow.adapters.db import codec
+from winnow.adapters.db.answers import Answers
 from winnow.adapters.db.api_keys import ApiKeys
 from winnow.adapters.db.delivery_records import DeliveryRecords
-from winnow.adapters.db.connections import make_engine, sqlite_url
+from winnow.adapters.db.connections import Steady, make_engine, sqlite_url
 from winnow.adapters.db.history import StoredHistory
 from winnow.adapters.db.labels import Labels
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
@@ -31,6 +34,8 @@ from winnow.adapters.keys import Keys, new_id, new_secret
 from winnow.adapters.lists import snapshot
 from winnow.adapters.rulesets import read_ruleset
 from winnow.adapters.spool import Spool, orphans
+from winnow.adapters.tiles import TileFolder
+from winnow.bootstrap.first_run import FirstRun
 from winnow.bootstrap.files import customers, lists, reference
 from winnow.config import Config
 from winnow.core.facts import Facts, Seen
@@ -40,6 +45,7 @@ from winnow.core.ruleset import Ruleset
 from winnow.errors import UnavailableError
 from winnow.ports import Clock
 from winnow.services.api_keys import KeyDesk, KeyRing
+from winnow.services.replay import Replay
 from winnow.services.screen import Intake
 
 #: How old what is in memory of lists, rulesets and labels may be.
@@ -76,21 +82,35 @@ class Service:
     labels: Labels
     log: LogReader
     journal: Journal
+    answers: Answers
+    published: TileFolder
+    replay: Replay
     deliveries: DeliveryRecords
     key_ring: KeyRing
     key_desk: KeyDesk
+    first_run: FirstRun
     new_id: Callable[[str, datetime], str]
+
+    @property
+    def remote(self) -> bool:
+        """Whether the database is another process, which may keep one waiting."""
+        return self.engine.dialect.name != "sqlite"
 
     @property
     def origin(self) -> str:
         """The name of the log in its checkpoints."""
         return self.config.text("log.origin") or f"winnow/{self.installation}"
 
+    @property
+    def log_key(self) -> str:
+        """What the checkpoints of the log are checked with, as text."""
+        return str(self.keys.signer(self.origin).key)
+
     def new_spool(self) -> Spool:
         """A spool of this process."""
         return Spool.new(self.folder / "spool", self._spool_bytes, seal=self._seal, unseal=self._unseal)
 
-    def orphaned_spools(self):  # type: ignore[no-untyped-def]
+    def orphaned_spools(self) -> Iterator[Spool]:
         """What processes that are gone have left."""
         return orphans(self.folder / "spool", self._spool_bytes, seal=self._seal, unseal=self._unseal)
 
@@ -118,7 +138,8 @@ def open_service(config: Config) -> Service:
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
     labels = Labels(engine, journal)
     live = Live(config, rulesets, stored_lists, labels, partial(numbers, engine), clock)
-    history = StoredHistory(engine, vault)
+    steady = Steady(engine)
+    history = StoredHistory(steady, vault)
     facts = BatchFacts(
         reference(config),
         history,
@@ -128,7 +149,8 @@ def open_service(config: Config) -> Service:
         junk_rate=live.junk_rate,
     )
     means = Means(vault, history, seen_of, installation)
-    api_keys = ApiKeys(engine)
+    ledger = LedgerReader(engine, means)
+    api_keys = ApiKeys(engine, journal)
     pepper = keys.hashing("api keys")
     return Service(
         config=config,
@@ -139,16 +161,20 @@ def open_service(config: Config) -> Service:
         vault=vault,
         clock=clock,
         live=live,
-        intake=Intake(facts, StoredLedger(engine, means), live.ruleset, clock, shadow=config.flag("serve.shadow")),
-        ledger=LedgerReader(engine, means),
+        intake=Intake(facts, StoredLedger(steady, means), live.ruleset, clock, shadow=config.flag("serve.shadow")),
+        ledger=ledger,
         lists=stored_lists,
         rulesets=rulesets,
         labels=labels,
         log=LogReader(engine),
         journal=journal,
+        answers=Answers(engine, vault),
+        published=TileFolder(folder / "log"),
+        replay=Replay(ledger, rulesets.ruleset, codec.decision_bytes, json.loads),
         deliveries=DeliveryRecords(engine),
         key_ring=KeyRing(api_keys, pepper, clock),
         key_desk=KeyDesk(api_keys, pepper, clock, new_id, new_secret),
+        first_run=FirstRun(engine, keys.hashing("setup link"), api_keys, clock),
         new_id=new_id,
     )
 

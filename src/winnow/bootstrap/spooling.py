@@ -1,16 +1,18 @@
 """What goes to this machine's disk while the database is away, and comes back from it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from winnow.adapters.db import codec
 from winnow.adapters.spool import START, Position, Spool, Spooled
 from winnow.bootstrap.service import Service
 from winnow.errors import ConflictError, UnavailableError
-from winnow.ports import Arrival
+from winnow.ports import Arrival, Recorded
 
 _log = logging.getLogger(__name__)
+
+Take = Callable[[Sequence[Arrival]], Sequence[Sequence[Recorded] | ConflictError]]
 
 #: Records taken over at a time.
 _STEP = 200
@@ -22,8 +24,10 @@ class Spooling:
     Taking over is safe to repeat: every lead has its id by the time it is spooled, and an id is recorded once.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, take: Take | None = None) -> None:
+        """`take` decides and records; the service's own if None."""
         self._service = service
+        self._record = take or service.intake.take
         self._own: Spool | None = None
         self._left = list(service.orphaned_spools())
         self._positions: dict[str, Position] = {}
@@ -65,7 +69,7 @@ class Spooling:
     def _take(self, found: Sequence[Spooled]) -> None:
         arrivals = [codec.arrival_from(each.payload) for each in found]
         try:
-            outcomes = self._service.intake.take(arrivals)
+            outcomes = self._record(arrivals)
         except UnavailableError:
             raise
         except Exception:
@@ -76,14 +80,14 @@ class Spooling:
             return
         for arrival, outcome in zip(arrivals, outcomes, strict=True):
             if isinstance(outcome, ConflictError):
-                self._take_anew(arrival, outcome)
+                self._take_anew(arrival)
 
-    def _take_anew(self, arrival: Arrival, conflict: ConflictError) -> None:
+    def _take_anew(self, arrival: Arrival) -> None:
         """A lead was accepted under an id that meanwhile means another lead: it gets an id of its own."""
-        _log.warning("a spooled request got new ids: %s", conflict.what)
+        _log.warning("a spooled request got new ids, because its own mean another lead by now")
         now = self._service.clock.now()
         leads = [
             replace(lead, id=self._service.new_id("ld", now), external_id=lead.external_id or lead.id)
             for lead in arrival.leads
         ]
-        self._service.intake.take([replace(arrival, leads=leads, key=None)])
+        self._record([replace(arrival, leads=leads, key=None)])

@@ -9,7 +9,7 @@ from winnow.core.decide import Decision, decide, measured
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.outcome import Outcome
-from winnow.core.reasons import Reason
+from winnow.core.reasons import REASON_KINDS, Reason
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import CategoryFeature, Feature
 from winnow.core.signals.base import Signal, Value
@@ -49,6 +49,16 @@ def deciding_reasons(decision: Decision) -> tuple[Reason, ...]:
     towards = 1 if decision.outcome > Outcome.ACCEPT else -1
     weighty = [reason for reason in decision.reasons if reason.points * towards > 0]
     return system + tuple(sorted(weighty, key=lambda each: (-abs(each.points), each.code))[:3])
+
+
+def plain_words(decision: Decision, ruleset: Ruleset) -> tuple[str, ...]:
+    """What decided, in words for the person concerned: each thing once, the weightiest first."""
+    labels = {signal.name: f"What counted: {signal.label}." for signal in ruleset.plan.signals}
+    said = []
+    for reason in deciding_reasons(decision):
+        general = next((kind.plain for kind in REASON_KINDS if kind.covers(reason.code)), None)
+        said.append(labels.get(reason.code) or general or reason.text)
+    return tuple(dict.fromkeys(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ def rules_from_toml(text: str, source: str) -> tuple[Rule, ...]:
         raise
 
 
+def rule_from(document: Mapping[str, object]) -> Rule:
+    """Read one rule from a plain table, as a ruleset holds it; it may still not be acceptable."""
+    return _rule(Table(document))
+
+
 def ruleset_from(document: Mapping[str, object]) -> Ruleset:
     """Read a ruleset from plain tables, as `ruleset_document` writes them."""
     table = Table(document)

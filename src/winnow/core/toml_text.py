@@ -10,6 +10,24 @@ from winnow.errors import InvalidRulesetError, Place
 _HEADER = re.compile(r"\s*(?P<open>\[\[?)(?P<name>[\w\s.\"'-]+)\]\]?\s*(?:#.*)?")
 _SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 
+#: Length of a text that strangers may send, and dots in one line of it: parsing takes a second at worst.
+MOST_CHARACTERS = 300_000
+_MOST_DOTS = 250
+
+
+def need_tame(text: str, source: str) -> None:
+    """Refuse what would take the parser long, for texts that strangers send: its time grows with the square of a key.
+
+    Raises InvalidRulesetError for a text that is too long, or a line with more dots than any but a hostile one has.
+    """
+    if len(text) > MOST_CHARACTERS:
+        what = f"the text has more than {MOST_CHARACTERS:,} characters"
+        raise InvalidRulesetError(what, where=source, fix="keep long rows of values in allow and block lists")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            what = f"the line has more than {_MOST_DOTS} dots"
+            raise InvalidRulesetError(what, where=Place(source, number), fix="break it into several")
+
 
 def parsed(text: str, source: str) -> dict[str, object]:
     """The tables of a TOML file; `source` names the file in errors."""

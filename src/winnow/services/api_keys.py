@@ -14,7 +14,7 @@ from datetime import datetime
 
 from winnow.core.apikeys import PREFIX, ApiKey, Denial, Scope, Token, denial, digest, networks_of, proves, scopes_of
 from winnow.errors import InvalidInputError, NotAllowedError, NotAuthenticatedError, NotFoundError, UnavailableError
-from winnow.ports import ApiKeyStore, Clock
+from winnow.ports import ApiKeyStore, Clock, Page
 
 #: How often the store is asked whether keys changed: a revoked key is dead within a second everywhere.
 REFRESH_SECONDS = 0.5
@@ -135,13 +135,18 @@ class KeyDesk:
         *,
         networks: Sequence[str] = (),
         expires_at: datetime | None = None,
+        of: ApiKey | None = None,
     ) -> NewKey:
         """Make and keep a key; raises InvalidInputError for what no key can have.
 
         scopes: scopes and roles by name · networks: CIDR; none is anywhere · expires_at: aware, in the future
+        of: the key that asks for it, which must have what it gives (else NotAllowedError) unless it has `admin`;
+        None is whoever has the machine
         """
         now = self._clock.now()
         _check(name, scopes, expires_at, now)
+        if of is not None:
+            _need_own(scopes_of(scopes), of)
         token = Token(self._new_id(PREFIX, now), self._new_secret())
         key = ApiKey(
             id=token.id,
@@ -160,9 +165,17 @@ class KeyDesk:
         """Every key there ever was, the eldest first."""
         return self._store.all()
 
-    def revoke(self, key_id: str) -> None:
+    def page(self, after: str | None, limit: int) -> Page[ApiKey]:
+        """The keys, the eldest first; `after` is the id of the last one of the page before."""
+        keys = self._store.all()
+        ids = [key.id for key in keys]
+        start = ids.index(after) + 1 if after in ids else 0
+        found = tuple(keys[start : start + limit])
+        return Page(found, found[-1].id if start + limit < len(keys) else None)
+
+    def revoke(self, key_id: str, actor: str) -> None:
         """End a key for good, within a second everywhere; raises NotFoundError when there is none to end."""
-        if not self._store.revoke(key_id, self._clock.now()):
+        if not self._store.revoke(key_id, actor, self._clock.now()):
             raise NotFoundError(f"no live key has the id `{key_id[:_SHOWN]}`", fix="list the keys")
 
 
@@ -175,6 +188,13 @@ def _check(name: str, scopes: Sequence[str], expires_at: datetime | None, now: d
     if expires_at is not None and (expires_at.tzinfo is None or expires_at <= now):
         what = f"`{expires_at.isoformat()}` is not a moment in the future"
         raise InvalidInputError(what, where="expires_at", fix="give a later one, with its offset from UTC")
+
+
+def _need_own(scopes: frozenset[Scope], grantor: ApiKey) -> None:
+    beyond = sorted(scopes - grantor.scopes)
+    if beyond and Scope.ADMIN not in grantor.scopes:
+        what = f"a key without `{beyond[0]}` cannot give it to another"
+        raise NotAllowedError(what, where="scopes", fix="leave it out, or ask an administrator")
 
 
 def _denied(objection: Denial, scope: Scope) -> NotAllowedError | NotAuthenticatedError:

@@ -109,7 +109,13 @@ def test_a_scope_of_a_later_version_gives_nothing(engine, store):
 def test_a_database_that_is_away_is_called_so(tmp_path):
     engine = make_engine(sqlite_url(tmp_path / "no" / "such" / "folder.db"))
     store = ApiKeys(engine)
-    for call in (store.version, store.active, store.all, lambda: store.add(KEY), lambda: store.revoke("x", "wk_admin", NOW)):
+    for call in (
+        store.version,
+        store.active,
+        store.all,
+        lambda: store.add(KEY),
+        lambda: store.revoke("x", "wk_admin", NOW),
+    ):
         with pytest.raises(UnavailableError):
             call()
     engine.dispose()

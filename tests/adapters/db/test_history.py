@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.databases import new_database
 from winnow.adapters.db import history, log
-from winnow.adapters.db.connections import make_engine, writing
+from winnow.adapters.db.connections import Steady, make_engine, writing
 from winnow.adapters.db.history import StoredHistory, packed
 from winnow.adapters.db.rows import insert_rows
 from winnow.adapters.db.store import prepare
@@ -77,10 +77,10 @@ def check(engine, stream: list[list[Seen]], events: list[str]) -> None:
     from winnow.adapters.db.vault import Vault
 
     vault = Vault(b"w" * 32, b"o" * 32, b"p" * 32)
-    expected, writers = SlidingHistory(), [StoredHistory(engine, vault), StoredHistory(engine, vault)]
+    expected, writers = SlidingHistory(), [StoredHistory(Steady(engine), vault), StoredHistory(Steady(engine), vault)]
     for batch, event in zip(stream, events, strict=False):
         if event == "restart":
-            writers[0] = StoredHistory(engine, vault)
+            writers[0] = StoredHistory(Steady(engine), vault)
         if event == "other":
             writers.reverse()
         if event == "undo":
@@ -91,7 +91,7 @@ def check(engine, stream: list[list[Seen]], events: list[str]) -> None:
 def test_both_databases_count_alike_over_many_sweeps(store, vault, monkeypatch):
     monkeypatch.setattr(history, "TAIL", 5)
     monkeypatch.setattr(history, "SWEEP_ROWS", 3)
-    stored, expected = StoredHistory(store, vault), SlidingHistory()
+    stored, expected = StoredHistory(Steady(store), vault), SlidingHistory()
     for step in range(40):
         batch = [
             seen(step * 40_000.0 + n, ip=f"ip-{n % 2}", email=f"mail-{step % 3}", domain="d", message=None)
@@ -102,7 +102,7 @@ def test_both_databases_count_alike_over_many_sweeps(store, vault, monkeypatch):
 
 def test_counts_end_at_their_ceiling(store, vault, monkeypatch):
     monkeypatch.setattr(history, "TAIL", 200)
-    stored = StoredHistory(store, vault)
+    stored = StoredHistory(Steady(store), vault)
     for step in range(4):
         record(store, stored, [seen(step + n / 1000, ip="same") for n in range(300)])
     (found,) = stored.counts([seen(10.0, ip="same")])
@@ -110,7 +110,7 @@ def test_counts_end_at_their_ceiling(store, vault, monkeypatch):
 
 
 def test_a_lead_without_a_time_is_not_counted(store, vault):
-    stored = StoredHistory(store, vault)
+    stored = StoredHistory(Steady(store), vault)
     record(store, stored, [seen(0.0, ip="a")])
     assert stored.counts([Seen(None, ip="a"), seen(1.0, ip="a")]) == [
         History(),
@@ -119,6 +119,6 @@ def test_a_lead_without_a_time_is_not_counted(store, vault):
 
 
 def test_what_came_later_does_not_count(store, vault):
-    stored = StoredHistory(store, vault)
+    stored = StoredHistory(Steady(store), vault)
     record(store, stored, [seen(100.0, ip="a")])
     assert stored.counts([seen(99.0, ip="a")])[0].ip_hour == 0

@@ -24,8 +24,8 @@ from winnow.ports import Answered
 #: A claim that is older and still unmarked belongs to a process that died: no statement takes that long.
 LAPSES = timedelta(seconds=60)
 
-#: In `status`: carried out, and the answer not kept yet.
-_DONE = 0
+#: In `status`, where no HTTP status is known: carried out, and the answer not kept yet; or lost for ever.
+_DONE, _LOST = 0, -1
 
 _row = idempotency.c
 
@@ -52,7 +52,9 @@ class Answers:
         with writing(self._engine) as connection:
             if _inserted(connection, {"key": key, "request": request, "at": micros(now)}):
                 return None
-            found = connection.execute(select(idempotency).where(_row.key == key)).one()
+            found = connection.execute(select(idempotency).where(_row.key == key)).one_or_none()
+            if found is None:
+                raise _busy()  # it was released a moment ago
             if bytes(found.request) != request or found.decisions is not None:
                 raise KeyReusedError(
                     "this Idempotency-Key came with another request before", fix="use a new key for a new request"
@@ -60,7 +62,9 @@ class Answers:
             if found.status is None:
                 _take_over(connection, key, found.at, now)
                 return None
-            if found.status == _DONE:
+            if found.status == _DONE and found.at > micros(now - LAPSES):
+                raise _busy()
+            if found.status in {_DONE, _LOST}:
                 raise ConflictError("this request was carried out, and its answer got lost", fix="look what is there")
         stored = msgspec.msgpack.decode(self._vault.open_own(found.answer, _about(key)), type=_Stored)
         return Answered(found.status, stored.headers, stored.body)
@@ -87,30 +91,34 @@ class Answers:
     def release(self, key: bytes, *, unless_done: bool) -> None:
         """Forget a claim, because nothing was done.
 
-        unless_done: nobody knows whether anything was: keep it when it is marked
+        unless_done: nobody knows whether anything was: a marked claim stays, and its answer is lost
         """
-        claimed = delete(idempotency).where(_row.key == key, _row.answer.is_(None), _row.decisions.is_(None))
+        unanswered = (_row.key == key, _row.answer.is_(None), _row.decisions.is_(None))
         with writing(self._engine) as connection:
-            connection.execute(claimed.where(_row.status.is_(None)) if unless_done else claimed)
-
-    def forget(self, before: datetime) -> int:
-        """Remove what is older, answers to leads as well; how many there were. Clients retry for a day at most."""
-        with writing(self._engine) as connection:
-            return _rows(connection.execute(delete(idempotency).where(_row.at < micros(before))))
+            if unless_done:
+                connection.execute(update(idempotency).where(*unanswered, _row.status == _DONE).values(status=_LOST))
+                connection.execute(delete(idempotency).where(*unanswered, _row.status.is_(None)))
+            else:
+                connection.execute(delete(idempotency).where(*unanswered))
 
 
 def _inserted(connection: Connection, values: dict[str, object]) -> bool:
     """Whether the row is new; waits for whoever inserts the same one at this moment."""
     new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(idempotency)
-    return _rows(connection.execute(new_row.values(values).on_conflict_do_nothing())) == 1
+    claimed = new_row.values(values).on_conflict_do_nothing().returning(_row.key)
+    return connection.execute(claimed).first() is not None
 
 
 def _take_over(connection: Connection, key: bytes, at: int, now: datetime) -> None:
     if at > micros(now - LAPSES):
-        raise UnavailableError("this very request is being carried out", fix="send it again in a second")
+        raise _busy()
     lapsed = update(idempotency).where(_row.key == key, _row.at == at, _row.status.is_(None))
     if _rows(connection.execute(lapsed.values(at=micros(now)))) == 0:
-        raise UnavailableError("this very request is being carried out", fix="send it again in a second")
+        raise _busy()
+
+
+def _busy() -> UnavailableError:
+    return UnavailableError("this very request is being carried out", fix="send it again in a second")
 
 
 def _rows(result: object) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from winnow.core.decide import Decision
-from winnow.core.document import decision_document
+from winnow.core.document import decision_document, lead_document
 from winnow.core.facts import Facts
-from winnow.core.lead import FIELD_NAMES, Lead
+from winnow.core.lead import Lead
 from winnow.ports import Arrival
 
 #: The edition of this format; a reader refuses one it does not know.
@@ -49,14 +49,6 @@ def record_bytes(lead: Lead, facts: Facts, decision: bytes) -> bytes:
     return _encoder.encode(
         {"v": EDITION, "lead": lead_document(lead), "facts": facts, "decision": msgspec.Raw(decision)}
     )
-
-
-def lead_document(lead: Lead) -> dict[str, object]:
-    """The fields of a lead that say something."""
-    return {name: value for name in FIELD_NAMES if (value := getattr(lead, name)) is not None and value not in _EMPTY}
-
-
-_EMPTY: tuple[object, ...] = ((), {})
 
 
 def lead_from(document: Mapping[str, Any]) -> Lead:

@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
+from winnow.adapters.db.patience import Patience
 from winnow.errors import InvalidInputError, MissingExtraError, StoreAwayError, WinnowError
 
 #: Milliseconds a writer waits for another process to finish before it gives up.
@@ -18,6 +20,8 @@ _BUSY_MS = 5_000
 #: Seconds to wait for a connection to PostgreSQL: longer means it is away.
 _CONNECT_SECONDS = 3
 _STATEMENT_MS = 10_000
+#: Seconds a whole transaction may take, unless it asks for more; then the server must have fallen silent.
+_SILENT_SECONDS = 12.0
 #: KiB of pages SQLite keeps in memory, a connection.
 _CACHE_KIB = 32_768
 _OLDEST_POSTGRES = 15
@@ -90,9 +94,12 @@ def _postgres(address: URL) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes: committed when the block ends, undone when it raises."""
-    with reached(), engine.begin() as connection:
+def writing(engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
+    """A transaction that writes: committed when the block ends, undone when it raises.
+
+    patient: it may take as long as it takes
+    """
+    with reached(), _in_time(engine, patient=patient) as connection, connection.begin():
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # a lock taken later could not be waited for
         yield connection
@@ -116,12 +123,90 @@ def before_commit(action: Callable[[Connection], None]) -> Iterator[None]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A view of the database as it is at one moment."""
-    with reached(), engine.connect() as connection:
+def reading(engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
+    """A view of the database as it is at one moment; `patient`: for as long as it takes."""
+    with reached(), _in_time(engine, patient=patient) as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         yield connection
+
+
+class Steady:
+    """One connection that is kept, for a thread that needs it for every group of leads; given up at any trouble."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept: Connection | None = None
+        event.listen(engine, "engine_disposed", lambda _: self._give_up())
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """As the function `writing`."""
+        with self._connected() as connection, connection.begin():
+            if self._engine.dialect.name == "sqlite":
+                driver_of(connection).execute("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """As the function `reading`."""
+        with self._connected() as connection:
+            transaction = connection.begin()
+            if self._engine.dialect.name == "sqlite":
+                driver_of(connection).execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with reached():
+                if self._kept is None:
+                    self._kept = self._engine.connect()
+                with _watched(self._kept):
+                    yield self._kept
+        except BaseException:
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        """Close the connection for good: nobody knows what state it is in."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            with suppress(Exception):
+                kept.invalidate()
+            with suppress(Exception):
+                kept.close()
+
+
+def driver_of(connection: Connection) -> Any:  # noqa: ANN401  # of sqlite3 or psycopg; the calls used are the same
+    """The driver's own connection."""
+    return connection.connection.driver_connection
+
+
+@contextmanager
+def _in_time(engine: Engine, *, patient: bool) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        if patient:
+            yield connection
+        else:
+            with _watched(connection):
+                yield connection
+
+
+@contextmanager
+def _watched(connection: Connection) -> Iterator[None]:
+    """Within the block the connection is given up when PostgreSQL says nothing for longer than a statement may take."""
+    if connection.dialect.name == "sqlite":
+        yield
+    else:
+        with _PATIENCE.watching(driver_of(connection)):
+            yield
+
+
+_PATIENCE = Patience(_SILENT_SECONDS)
 
 
 @contextmanager

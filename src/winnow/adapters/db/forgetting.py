@@ -1,8 +1,9 @@
 """Removing what nobody needs any more, a few rows at a time, so that no commit of leads has to wait for it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, select, tuple_
+from sqlalchemy import Delete, Engine, Select, delete, func, select, tuple_
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.history import BUCKET
@@ -32,7 +33,7 @@ def forget_sightings(engine: Engine, before: datetime) -> int:
 def forget_checkpoints(engine: Engine, before: datetime) -> int:
     """Of the signed heads before a moment keep the last of each hour, which binds the others; how many went."""
     row = checkpoints.c
-    kept = select(func.max(row.size)).group_by(row.signed_at / _HOUR)
+    kept = select(func.max(row.size)).group_by(row.signed_at // _HOUR)
     old = select(row.size).where(row.signed_at < micros(before), row.size.not_in(kept)).limit(AT_ONCE)
     return _removed(engine, old, delete(checkpoints).where(row.size.in_(old)))
 
@@ -54,7 +55,7 @@ def forget_deliveries(engine: Engine, before: datetime, after: int = 0) -> int |
     return rows[-1].id if len(rows) == AT_ONCE else None
 
 
-def _removed(engine: Engine, old: Select[tuple[object, ...]], removal) -> int:  # type: ignore[no-untyped-def]
+def _removed(engine: Engine, old: Select[Any], removal: Delete) -> int:
     """Looking comes first and locks nothing, since there is mostly nothing to remove."""
     with reading(engine) as connection:
         if connection.execute(old.limit(1)).first() is None:

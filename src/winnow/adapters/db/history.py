@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence, Set
 from struct import Struct
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from winnow.adapters.db.connections import reading
+from winnow.adapters.db.connections import Steady
 from winnow.adapters.db.rows import insert_missing, rows_of
 from winnow.adapters.db.tables import sightings
 from winnow.adapters.db.vault import Vault
@@ -27,7 +27,7 @@ KINDS = ("ip", "network", "device", "domain", "message", "email", "phone")
 #: As long as the longest window, so that a count looks into two buckets at most.
 BUCKET = MONTH
 #: Leads that are counted in memory before a sweep begins.
-TAIL = 4_000
+TAIL = 8_000
 #: Index rows that one commit takes along: at least so many, and faster than new leads bring more.
 SWEEP_ROWS = 500
 SWEEP_ROWS_A_LEAD = 2 * len(KINDS)
@@ -39,15 +39,21 @@ _NONE = -1
 _BITS = 11
 _MASK = (1 << _BITS) - 1
 
+#: Values are parted by their first six bits.
+_PART_SHIFT = 57
+
 Keys = tuple[int, ...]
+#: Bucket, value, moment, lead.
+IndexRow = tuple[int, int, int, int]
 
 
 class Tail:
-    """The newest leads' values, not yet in the index."""
+    """The newest leads' values, not yet in the index; their rows for it in parts by value, each small to sort."""
 
     def __init__(self) -> None:
         self._leads: deque[tuple[int, int, Keys]] = deque()
-        self._times: dict[int, list[int]] = {}
+        self._times: dict[int, int | list[int]] = {}
+        self._parts = _no_rows()
 
     def __len__(self) -> int:
         return len(self._leads)
@@ -55,13 +61,18 @@ class Tail:
     def add(self, lead: int, at: int, keys: Keys) -> None:
         """Remember a lead."""
         self._leads.append((lead, at, keys))
+        all_times, parts, bucket = self._times, self._parts, at // BUCKET
         for key in keys:
-            if key != _NONE:
-                times = self._times.setdefault(key, [])
-                if not times or times[-1] <= at:
-                    times.append(at)
-                else:
-                    insort(times, at)
+            if key == _NONE:
+                continue
+            parts[key >> _PART_SHIFT].append((bucket, key, at, lead))
+            times = all_times.get(key)
+            if times is None:
+                all_times[key] = at  # most values are seen once: a bare number, not a list
+            elif isinstance(times, int):
+                all_times[key] = sorted((times, at))
+            else:
+                insort(times, at)
 
     def forget(self, before: int) -> None:
         """Drop the leads with smaller numbers: they are in the index now."""
@@ -69,38 +80,50 @@ class Tail:
             _, at, keys = self._leads.popleft()
             for key in keys:
                 if key != _NONE:
-                    times = self._times[key]
-                    del times[bisect_left(times, at)]
-                    if not times:
-                        del self._times[key]
+                    self._drop(key, at)
+
+    def _drop(self, key: int, at: int) -> None:
+        times = self._times[key]
+        if isinstance(times, int) or len(times) == 1:
+            del self._times[key]
+        else:
+            del times[bisect_left(times, at)]
 
     def times(self, key: int) -> Sequence[int] | None:
         """When a value was seen, in order; None when it was not."""
-        return self._times.get(key)
+        times = self._times.get(key)
+        return (times,) if isinstance(times, int) else times
 
-    def rows(self, until: int) -> list[tuple[int, int, int, int]]:
-        """The index rows of the leads with numbers below `until`, in the order of the index."""
-        return sorted(
-            (at // BUCKET, key, at, lead)
-            for lead, at, keys in self._leads
-            if lead < until
-            for key in keys
-            if key != _NONE
-        )
+    def taken_rows(self) -> list[list[IndexRow]]:
+        """The index rows of all leads remembered, in parts that follow each other; new ones are collected afresh."""
+        parts, self._parts = self._parts, _no_rows()
+        return parts
+
+    def collect_again(self) -> None:
+        """Make the rows of all leads anew, since those that were taken did not get into the index."""
+        leads, self._leads, self._times = self._leads, deque(), {}
+        self._parts = _no_rows()
+        for each in leads:
+            self.add(*each)
+
+
+def _no_rows() -> list[list[IndexRow]]:
+    return [[] for _ in range(1 << (63 - _PART_SHIFT))]
 
 
 class StoredHistory:
     """Counts from the store; used by one thread at a time."""
 
-    def __init__(self, engine: Engine, vault: Vault) -> None:
-        self._engine = engine
+    def __init__(self, steady: Steady, vault: Vault) -> None:
+        self._steady = steady
         self._vault = vault
         self._tail = Tail()
         self._keys: dict[Seen, Keys] = {}
         self._indexed: set[int] = set()
         self._swept = 0
         self._next = 0
-        self._sweep: list[tuple[int, int, int, int]] = []
+        self._sweeping = False
+        self._sweep: list[list[IndexRow]] = []
         self._sweep_until = 0
 
     def keys(self, seen: Seen) -> Keys:
@@ -117,7 +140,7 @@ class StoredHistory:
         """One History a lead: what the store holds, and the leads ahead of it in the batch."""
         self._keys.clear()
         asked = [(_microseconds(seen.at), self.keys(seen)) for seen in batch]
-        with reading(self._engine) as connection:
+        with self._steady.reading() as connection:
             self.catch_up(connection)
             stored = self._stored(connection, asked)
         ahead: dict[int, list[int]] = {}
@@ -170,24 +193,31 @@ class StoredHistory:
         Returns the number below which all leads are in the index when that completes it, otherwise None. Done a
         little with every commit. Begun anew after a crash, it adds what is missing.
         """
-        if not self._sweep:
+        if not self._sweeping:
             if len(self._tail) < TAIL:
                 return None
+            self._sweeping = True
             self._sweep_until = self._next
-            self._sweep = self._tail.rows(self._next)[::-1]
+            self._sweep = self._tail.taken_rows()
         rows = max(SWEEP_ROWS, SWEEP_ROWS_A_LEAD * leads)
-        step, self._sweep = self._sweep[: -rows - 1 : -1], self._sweep[:-rows]
-        insert_missing(connection, sightings, step)
+        while self._sweep and rows > 0:
+            part = sorted(self._sweep.pop())
+            insert_missing(connection, sightings, part)
+            rows -= len(part)
         return None if self._sweep else self._sweep_until
 
     def swept(self, until: int) -> None:
         """A sweep was committed."""
+        self._sweeping = False
         self._tail.forget(until)
         self._swept = max(self._swept, until)
 
     def abandon_sweep(self) -> None:
-        """A commit failed, and with it a step of the sweep: begin it anew."""
-        self._sweep = []
+        """A commit failed, and with it a step of the sweep, if one was under way: begin it anew."""
+        if self._sweeping:
+            self._sweeping = False
+            self._sweep = []
+            self._tail.collect_again()
 
     def _stored(
         self, connection: Connection, asked: Sequence[tuple[int | None, Keys]]

@@ -1,6 +1,5 @@
 """The truth about leads as people and systems report it, and what it says about sources."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, func, insert, select
@@ -12,6 +11,7 @@ from winnow.adapters.db.moments import micros
 from winnow.adapters.db.tables import labels, leads
 from winnow.adapters.db.versions import bump
 from winnow.errors import InvalidInputError, NotFoundError
+from winnow.ports import Label
 
 #: The row of `versions` that counts changes of labels.
 VERSION_NAME = "labels"
@@ -22,20 +22,6 @@ VERDICTS = ("junk", "genuine", "converted", "lost")
 #: Judged leads from which on a source's share of junk says something: with 30, it is known to about 0.18 either way
 #: (95 % Wilson interval of one half).
 ENOUGH = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One report about a lead.
-
-    lead: its number · author: who says so · origin: through what (`api`, `crm`, `queue`) · batch: what it came with
-    """
-
-    lead: int
-    verdict: str
-    author: str
-    origin: str
-    batch: str | None = None
 
 
 class Labels:

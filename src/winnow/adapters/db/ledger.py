@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from winnow.adapters.db import codec, log
-from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.connections import Steady, reading
 from winnow.adapters.db.tables import decisions, leads, leaves
 from winnow.adapters.db.turn import Means, Turn, opened_records, records_of
 from winnow.core.facts import Facts
@@ -20,15 +20,15 @@ from winnow.ports import Page, Recorded, Submitted
 class StoredLedger:
     """Writes decisions, used by one thread at a time; see the port Ledger."""
 
-    def __init__(self, engine: Engine, means: Means) -> None:
-        self._engine = engine
+    def __init__(self, steady: Steady, means: Means) -> None:
+        self._steady = steady
         self._means = means
 
     def record(self, group: Sequence[Submitted], now: datetime) -> list[Sequence[Recorded] | ConflictError]:
         """Put submissions on record in one transaction."""
         history = self._means.history
         try:
-            with writing(self._engine) as connection:
+            with self._steady.writing() as connection:
                 head = log.locked_head(connection)
                 history.catch_up(connection)
                 turn = Turn(self._means, connection, group, head.size)
@@ -75,13 +75,13 @@ class LedgerReader:
             raise NotFoundError(f"there is no lead `{lead_id}`", fix="take the id from the answer to it")
         if len(found) > 1:
             raise ConflictError(f"several sources have a lead `{lead_id}`", fix="name the source")
-        return found[0]
+        return int(found[0])
 
     def latest_of(self, lead: int) -> int:
         """The number of the last decision about a lead."""
         newest = select(decisions.c.id).where(decisions.c.lead == lead).order_by(decisions.c.id.desc()).limit(1)
         with reading(self._engine) as connection:
-            return connection.execute(newest).scalar_one()
+            return int(connection.execute(newest).scalar_one())
 
     def decisions_of(self, lead: int) -> list[Recorded]:
         """Every decision about a lead, the oldest first; those of which everything was erased are left out."""

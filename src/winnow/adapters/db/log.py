@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.rows import insert_rows, rows_of
+from winnow.adapters.db.rows import change, insert_rows, rows_of
 from winnow.adapters.db.tables import checkpoints, events, leaves, log_head
 from winnow.adapters.db.vault import Vault
 from winnow.core.canonical import canonical_bytes
@@ -45,10 +45,8 @@ def append(connection: Connection, head: HeadRow, entries: Sequence[Entry], swep
     insert_rows(
         connection, leaves, [(number, kind, content) for number, (kind, content) in enumerate(entries, head.size)]
     )
-    connection.execute(
-        log_head.update(),
-        {"size": frontier.size, "frontier": frontier.to_bytes(), "swept": head.swept if swept is None else swept},
-    )
+    kept = frontier.to_bytes(), frontier.size, head.swept if swept is None else swept
+    change(connection, "UPDATE log_head SET frontier = ?, size = ?, swept = ? WHERE id = 1", *kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def snapshot(url: str) -> Iterator[Connection]:
     _must_exist(url)
     engine = make_engine(url)
     try:
-        with reading(engine) as connection:
+        with reading(engine, patient=True) as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
                 _without_hurry(connection)
@@ -35,7 +35,7 @@ def rebuilding(url: str) -> Iterator[Connection]:
     """One transaction that may write everything anew: all of it is there afterwards, or nothing."""
     engine = make_engine(url)
     try:
-        with writing(engine) as connection:
+        with writing(engine, patient=True) as connection:
             if engine.dialect.name == "postgresql":
                 _without_hurry(connection)
             yield connection

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
+from winnow.adapters.db.rows import rows_of
 from winnow.adapters.db.tables import deliveries, webhooks
 from winnow.core.deliveries import Delivery, Event, Settled, State, subscribed, valid_secrets
 
@@ -62,9 +63,7 @@ class _Due:
 
 def has_receivers(connection: Connection) -> bool:
     """Whether anything is to be sent to anybody; most installations never ask for it."""
-    return (
-        connection.execute(select(webhooks.c.id).where(webhooks.c.disabled_at.is_(None)).limit(1)).first() is not None
-    )
+    return bool(rows_of(connection, "SELECT 1 FROM webhooks WHERE disabled_at IS NULL LIMIT 1"))
 
 
 def enqueue(connection: Connection, events: Iterable[Event], now: datetime, *, only: str | None = None) -> int:

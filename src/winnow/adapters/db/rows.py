@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, SmallInteger, Table, Text
 from sqlalchemy.sql.type_api import TypeEngine
 
+from winnow.adapters.db.connections import driver_of
+
 Row = tuple[object, ...]
 
 #: The types that PostgreSQL's binary COPY must be told.
@@ -24,7 +26,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     """Insert rows whose values stand in the order of the table's columns."""
     if not rows:
         return
-    driver = _driver(connection)
+    driver = driver_of(connection)
     if connection.dialect.name == "sqlite":
         driver.executemany(_insert(table), rows)
         return
@@ -39,7 +41,7 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
     """Insert those rows whose key is not there yet."""
     if not rows:
         return
-    driver = _driver(connection)
+    driver = driver_of(connection)
     if connection.dialect.name == "sqlite":
         driver.executemany(_insert(table, "OR IGNORE "), rows)
         return
@@ -53,12 +55,15 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
 
 def rows_of(connection: Connection, question: str) -> list[tuple[Any, ...]]:
     """The answer to a question without parameters, past everything that SQLAlchemy does for the general case."""
-    found: list[tuple[Any, ...]] = _driver(connection).execute(question).fetchall()
+    found: list[tuple[Any, ...]] = driver_of(connection).execute(question).fetchall()
     return found
 
 
-def _driver(connection: Connection) -> Any:  # noqa: ANN401  # of sqlite3 or psycopg, whose calls used here are the same
-    return connection.connection.driver_connection
+def change(connection: Connection, statement: str, *values: object) -> None:
+    """Run a statement whose values are written as `?`."""
+    if connection.dialect.name != "sqlite":
+        statement = statement.replace("?", "%s")
+    driver_of(connection).execute(statement, values)
 
 
 @lru_cache(maxsize=64)

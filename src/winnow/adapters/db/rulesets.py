@@ -147,4 +147,5 @@ def _keep(connection: Connection, ruleset: Ruleset, author: str, now: datetime) 
         "author": author,
     }
     new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(rulesets)
-    return connection.execute(new_row.values(row).on_conflict_do_nothing()).rowcount > 0
+    kept = new_row.values(row).on_conflict_do_nothing().returning(rulesets.c.hash)
+    return connection.execute(kept).first() is not None

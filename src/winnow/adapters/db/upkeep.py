@@ -4,7 +4,6 @@ Left to itself, SQLite does so within the commit that fills 4 MB, and whoever wa
 Done all the time and in small portions by somebody else, it delays nobody: see docs/operations.md for figures.
 """
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -19,11 +18,11 @@ RESTART_BYTES = 4 << 20
 #: A log this long is reported: somebody reads one old state of the database for long, a backup say.
 LONG_BYTES = 64 << 20
 #: Seconds between two passes while much is written, and while little is.
-_BUSY_SECONDS, _CALM_SECONDS = 0.1, 1.0
+_BUSY_SECONDS, _CALM_SECONDS = 0.05, 0.25
 #: Writers wait while the log is begun anew; readers of an old state may hold that up for so many milliseconds.
 _RESTART_MS = 20
-#: And this long, in seconds, it is not tried again when they did.
-_HELD_UP_SECONDS = 2.0
+#: And so many seconds it is not tried again when they did, twice as many each time.
+_HELD_UP_SECONDS, _LONGEST_SECONDS = 0.05, 2.0
 _FEW_PAGES = 256
 
 
@@ -34,9 +33,10 @@ class WriteBack:
         sqlite = engine.dialect.name == "sqlite"
         self._path = Path(engine.url.database) if sqlite and engine.url.database else None
         self._connection: sqlite3.Connection | None = None
+        self._page_bytes = 4096
         self._seen = -1
         self._pages_before = 0
-        self._not_before = 0.0
+        self._not_before, self._held_up = 0.0, _HELD_UP_SECONDS
 
     @property
     def needed(self) -> bool:
@@ -58,7 +58,7 @@ class WriteBack:
         """
         changed = self._changed()
         if changed == self._seen:
-            return _CALM_SECONDS / 2
+            return _CALM_SECONDS
         self._seen = changed
         with reached():
             pages = self._pass("PASSIVE")[1]
@@ -80,8 +80,11 @@ class WriteBack:
         if monotonic() < self._not_before:
             return
         busy, _, _ = self._pass("RESTART")
-        self._not_before = monotonic() + _HELD_UP_SECONDS if busy else 0.0
-        self._pages_before = 0 if not busy else self._pages_before
+        if busy:
+            self._not_before = monotonic() + self._held_up
+            self._held_up = min(2 * self._held_up, _LONGEST_SECONDS)
+        else:
+            self._held_up, self._pages_before = _HELD_UP_SECONDS, 0
 
     def _pass(self, mode: str) -> tuple[int, int, int]:
         """Whether somebody was in the way, pages in the log, and pages of it that are written back."""
@@ -102,7 +105,7 @@ class WriteBack:
     def _changed(self) -> int:
         """When the log was last written to, in nanoseconds; its content may only be touched by SQLite."""
         try:
-            return os.stat(self._log).st_mtime_ns
+            return self._log.stat().st_mtime_ns
         except FileNotFoundError:
             return -1
 

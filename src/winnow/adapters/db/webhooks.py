@@ -91,9 +91,9 @@ class StoredWebhooks:
 
     def test(self, webhook_id: str, actor: str, now: datetime) -> DeliveryRecord:
         """Put a test into the outbox; raises NotFoundError, and ConflictError when the receiver is disabled."""
-        test = event(EventType.WEBHOOK_TEST, now, {"webhook": webhook_id}, installation=self._installation)
         with writing(self._engine) as connection:
             _row(connection, webhook_id)
+            test = event(EventType.WEBHOOK_TEST, now, {"webhook": webhook_id}, installation=self._installation)
             if not enqueue(connection, [test], now, only=webhook_id):
                 raise ConflictError("the webhook is disabled", fix="remove it and make a new one")
             self._journal.note(connection, Change("webhook.tested", actor, webhook_id, {"event": test.id}), now)

@@ -8,7 +8,21 @@ import typer
 
 from winnow import __version__
 from winnow.errors import WinnowError
-from winnow.shells.cli import config, demo, doctor, explain, rule, ruleset, screen, serve, token
+from winnow.shells.cli import (
+    config,
+    demo,
+    doctor,
+    explain,
+    lists,
+    log,
+    openapi,
+    rule,
+    ruleset,
+    screen,
+    serve,
+    store,
+    token,
+)
 from winnow.shells.cli.console import make_streams_safe, output
 
 app = typer.Typer(
@@ -29,7 +43,14 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
+app.command("openapi")(openapi.openapi)
 app.add_typer(token.app, name="token")
+app.add_typer(lists.app, name="list")
+app.add_typer(log.app, name="log")
+app.add_typer(store.db, name="db")
+app.add_typer(store.backup, name="backup")
+app.command("restore")(store.restore)
 
 
 def _version(wanted: bool) -> None:

@@ -4,26 +4,28 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from winnow import __version__, bootstrap
-from winnow.config import load
+from winnow.config import Config
 from winnow.errors import WinnowError
 from winnow.shells.cli.console import output, printable
+from winnow.shells.cli.installation import Data, Store, installed
+from winnow.shells.cli.options import AsJson, ConfigFile
 
 Check = tuple[str, Callable[[], str]]
 
 
 def doctor(
-    config: Annotated[Path | None, typer.Option("--config", help="Settings file; otherwise winnow.toml here.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: ConfigFile = None,
+    data: Data = None,
+    store: Store = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check the installation and the settings; exits with 1 when something is broken."""
-    results = [_tried(name, check) for name, check in _checks(config)]
+    results = [_tried(name, check) for name, check in _checks(lambda: installed(config, data, store))]
     if as_json:
         output.data([{"check": name, "ok": ok, "found": found} for name, ok, found in results])
     else:
@@ -41,29 +43,31 @@ def _tried(name: str, check: Callable[[], str]) -> tuple[str, bool, str]:
         return name, False, str(error)
 
 
-def _checks(config: Path | None) -> Iterator[Check]:
+def _checks(config: Callable[[], Config]) -> Iterator[Check]:
     yield "winnow", lambda: f"{__version__} on Python {platform.python_version()}, {sys.platform}"
-    yield "settings", lambda: f"{len(load(config).values)} settings read"
-    yield "ruleset", lambda: _ruleset(config)
-    yield "reference data", lambda: _references(config)
-    yield "customers", lambda: _customers(config)
+    yield "settings", lambda: f"{len(config().values)} settings read"
+    yield "ruleset", lambda: _ruleset(config())
+    yield "reference data", lambda: _references(config())
+    yield "customers", lambda: _customers(config())
     yield (
         "parquet files",
         lambda: "can be read" if find_spec("arro3") else "not installed: pip install 'winnow-crm[parquet]'",
     )
+    from winnow.bootstrap.checkup import service_checks  # noqa: PLC0415  # see installation.py
+
+    yield from service_checks(config)
 
 
-def _ruleset(config: Path | None) -> str:
-    loaded = load(config)
-    ruleset = bootstrap.load_ruleset(loaded.path("screen.ruleset"), loaded)
+def _ruleset(config: Config) -> str:
+    ruleset = bootstrap.load_ruleset(config.path("screen.ruleset"), config)
     return f"{ruleset.id}, {len(ruleset.plan.signals)} signals, hash {ruleset.hash[:12]}"
 
 
-def _references(config: Path | None) -> str:
-    sources = bootstrap.load_ruleset(None, load(config)).references
+def _references(config: Config) -> str:
+    sources = bootstrap.load_ruleset(None, config).references
     return ", ".join(f"{source.name} {source.version}" for source in sources)
 
 
-def _customers(config: Path | None) -> str:
-    customers = bootstrap.customers(load(config))
+def _customers(config: Config) -> str:
+    customers = bootstrap.customers(config)
     return "no list given, so nobody is known to be one" if customers is None else f"{len(customers)} known"

@@ -1,34 +1,79 @@
-"""`winnow serve`: the service over HTTP."""
+"""`winnow serve` and `winnow worker`: the service over HTTP, and its jobs alone."""
 
+import tempfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winnow.bootstrap.service import open_service
-from winnow.config import load
+from winnow.config import Config
 from winnow.shells.cli.console import output
+from winnow.shells.cli.installation import Data, Store, installed, opened
 from winnow.shells.cli.options import ConfigFile
+from winnow.shells.logs import set_up
 
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything the service keeps.")]
-Store = Annotated[str | None, typer.Option("--store", help="Address of a PostgreSQL database, instead of SQLite.")]
+if TYPE_CHECKING:
+    from winnow.bootstrap.service import Service
 
-_MOST_PORTS = 65_535
+MOST_PORTS = 65_535
+
+_DEMO = """\
+made-up data only, gone when this ends. Try:
+
+  curl -H 'Authorization: Bearer {key}' {address}/v1/leads \\
+       -d '{{"full_name": "Ana Kovač", "email": "ana@bluebird.example", "message": "Do you ship to Zagreb?"}}'
+  curl -d 'name=Bo' -d 'email=junk@winnow.example' -d 'message=cheap backlinks' {address}/f/website
+"""
 
 
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on. [127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=_MOST_PORTS, help="Port. [8420]")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=MOST_PORTS, help="Port. [8420]")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Try it in a folder that is removed at the end.")] = False,
     data: Data = None,
     store: Store = None,
     config: ConfigFile = None,
 ) -> None:
     """Serve the API until it is told to stop (Ctrl-C); what was accepted by then is recorded."""
-    from winnow.shells.http.server import run  # noqa: PLC0415  # half a second that no other command needs
+    more = {"serve__host": host or "", "serve__port": str(port or ""), "serve__sandbox": "yes" if demo else ""}
+    with ExitStack() as until_the_end:
+        if demo:
+            data = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="winnow-demo-")))
+            store = f"sqlite:///{data / 'winnow.sqlite'}"
+        _serve(installed(config, data, store, **more), demo=demo)
 
-    flags = {"data.folder": str(data or ""), "store.url": store or "", "serve.host": host or "", "serve.port": str(port or "")}
-    settings = load(config, flags=flags)
+
+def _serve(settings: Config, *, demo: bool) -> None:
+    from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that no other command needs
+    from winnow.shells.http.server import listening, run  # noqa: PLC0415
+
+    set_up()
     service = open_service(settings)
-    address, number = settings.text("serve.host"), settings.count("serve.port", most=_MOST_PORTS)
-    output.say(f"listening on http://{address}:{number} · data in {service.folder}")
-    run(service, address, number)
+    host, port = settings.text("serve.host"), settings.count("serve.port", most=MOST_PORTS)
+    with listening(host, port) as socket:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        output.say(f"listening on {address} · data in {service.folder}")
+        if demo:
+            key = service.key_desk.create("demo", ["ingest", "rep"], created_by="demo").token
+            output.say(_DEMO.format(key=key, address=address))
+        else:
+            _welcome(service, address)
+        run(service, socket)
+
+
+def _welcome(service: "Service", address: str) -> None:
+    """What to do first, once: as long as there is no key nobody can do anything."""
+    token = service.first_run.token()
+    if token is not None:
+        output.say(f"set up: {address}/setup/{token} (good for 24 hours, until the first key is made)")
+
+
+def worker(data: Data = None, store: Store = None, config: ConfigFile = None) -> None:
+    """Do what `winnow serve` does beside answering requests: publish the log, deliver webhooks, keep the store tidy."""
+    from winnow.shells.jobs.worker import work  # noqa: PLC0415
+
+    set_up()
+    service = opened(config, data, store)
+    output.say(f"working · data in {service.folder}")
+    work(service)

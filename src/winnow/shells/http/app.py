@@ -5,18 +5,20 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar
 from litestar.config.app import AppConfig
-from litestar.openapi import OpenAPIConfig
 
-from winnow import __version__
+from winnow.bootstrap.desks import make_desks
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.spooling import Spooling
+from winnow.shells.http.access import AsgiApp, dependencies
 from winnow.shells.http.door import Door
+from winnow.shells.http.failures import as_response
+from winnow.shells.http.gate import Gate, StrictRequest, with_slashes
 from winnow.shells.http.groups import Groups
-from winnow.shells.http.hot import PATH, AsgiScope, LeadsRoute, Receive, Send
+from winnow.shells.http.hot import ECHO_PATH, PATH, AsgiScope, EchoRoute, HotRoute, LeadsRoute, Receive, Send
 from winnow.shells.http.limits import Limit, Rate
-from winnow.shells.http.routes import ROUTES
+from winnow.shells.http.openapi import EVERY_ROUTE
+from winnow.shells.http.operations import Operations
 from winnow.shells.http.state import State
 
 _log = logging.getLogger(__name__)
@@ -28,27 +30,32 @@ class App:
     def __init__(self, service: Service) -> None:
         config = service.config
         self._service = service
-        self._spooling = Spooling(service)
+        self._operations = operations = Operations(service)
         per_second = config.count("serve.requests_per_second", most=1_000_000)
         self.state = State(
             service=service,
+            desks=make_desks(service),
             door=Door(service.key_ring, Limit(Rate(per_second, 2 * per_second))),
-            groups=Groups(service.intake.take, self._spooling.keep, self._spooling.drain),
+            groups=Groups(operations.take, operations.spooling.keep, operations.spooling.drain, aside=service.remote),
             forms=Limit(Rate(config.count("serve.forms_per_minute", most=1_000_000) / 60, 30)),
             clock=service.clock,
             new_id=service.new_id,
+            operations=operations,
         )
-        self._leads = LeadsRoute(self.state)
-        self._others = _litestar(self.state)
+        self._hot: dict[str, HotRoute] = {PATH: LeadsRoute(self.state)}
+        if config.flag("serve.echo"):
+            self._hot[ECHO_PATH] = EchoRoute(self.state)
+        self._others: AsgiApp = litestar_app(self.state)  # type: ignore[assignment]  # its own names for the same
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
-            await self._leads(scope, receive, send)
+        hot = self._hot.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if hot is not None:
+            await hot(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         else:
-            await self._others(scope, receive, send)
+            await self._operations.watch.other(self._others, with_slashes(scope), receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         """Start the recorder and the refreshing of keys; at the end, let everything that waits be recorded."""
@@ -63,6 +70,7 @@ class App:
         await asyncio.to_thread(self._service.key_ring.refresh)
         keys = asyncio.create_task(self._service.key_ring.keep_fresh())
         recorder = asyncio.create_task(self.state.groups.run())
+        self._operations.start()
         try:
             yield
         finally:
@@ -71,25 +79,27 @@ class App:
                 await keys
             self.state.groups.close()
             await recorder
-            await asyncio.to_thread(self._spooling.close)
+            await asyncio.to_thread(self._operations.stop)
 
 
-def _litestar(state: State) -> Litestar:
-    return Litestar(
-        route_handlers=ROUTES,
-        openapi_config=OpenAPIConfig(title="Winnow", version=__version__, path="/v1/openapi"),
-        exception_handlers={Exception: _problem},
-        state=None,
+def litestar_app(state: State) -> Litestar:
+    """Everything but the hot routes; raises TypeError when a handler does not say who may ask it."""
+    gate = Gate(state)
+    app = Litestar(
+        route_handlers=EVERY_ROUTE,
+        openapi_config=None,  # the document is made once, see `openapi`
+        request_class=StrictRequest,
+        request_max_body_size=None,  # the gate reads bodies, with its own limits
+        middleware=[gate],
+        dependencies=dependencies(state),
+        exception_handlers={Exception: as_response},
+        logging_config=None,
         on_app_init=[lambda config: _with_state(config, state)],
     )
+    gate.prepare(app)
+    return app
 
 
 def _with_state(config: AppConfig, state: State) -> AppConfig:
     config.state["winnow"] = state
     return config
-
-
-def _problem(request: Request, error: Exception) -> Response:  # type: ignore[type-arg]
-    answer = request.app.state["winnow"].answer_to(error)
-    headers = {name.decode(): value.decode() for name, value in answer.headers}
-    return Response(answer.body, status_code=answer.status, headers=headers)

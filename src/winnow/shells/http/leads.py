@@ -78,13 +78,13 @@ def _several(one: str | None, more: list[str]) -> tuple[str, ...]:
 def _time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise InvalidInputError(
-            f"`{text}` is no time with an offset", where="$.occurred_at", fix="write it like 2026-03-01T09:30:00+01:00"
-        )
-    return found.astimezone(UTC)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter in the years 1 and 9999, where UTC is in another one
+        pass
+    raise InvalidInputError(
+        f"`{text}` is no time with an offset", where="$.occurred_at", fix="write it like 2026-03-01T09:30:00+01:00"
+    )
 
 
 def answer_of(recorded: Sequence[Recorded], *, batch: bool) -> bytes:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.service import Service
 from winnow.core.lead import Lead
 from winnow.ports import Clock
 from winnow.shells.http.door import Door
 from winnow.shells.http.groups import Groups
 from winnow.shells.http.limits import Limit
+from winnow.shells.http.operations import Operations
 from winnow.shells.http.problem import INTERNAL, Answer, problem_of
 
 _log = logging.getLogger(__name__)
@@ -24,11 +26,13 @@ class State:
     """
 
     service: Service
+    desks: Desks
     door: Door
     groups: Groups
     forms: Limit
     clock: Clock
     new_id: Callable[[str, datetime], str]
+    operations: Operations
 
     def masked(self, lead: Lead) -> Lead:
         """The lead without what is off limits, before anything else sees it."""

@@ -32,7 +32,9 @@ class LeadIn(Struct, forbid_unknown_fields=True, omit_defaults=True):
     source: Annotated[
         Identifier | None, Meta(description="Where it came from: a form, a campaign, a system.", examples=["website"])
     ] = None
-    external_id: Annotated[Text | None, Meta(description="Its id in another system.")] = None
+    external_id: Annotated[Text | None, Meta(description="Its id in another system.", examples=["00Q5g00000Abc"])] = (
+        None
+    )
     occurred_at: Annotated[
         Annotated[str, Meta(max_length=40)] | None,
         Meta(description="When the person acted: ISO 8601 with offset.", examples=["2026-03-01T09:30:00+01:00"]),
@@ -41,24 +43,31 @@ class LeadIn(Struct, forbid_unknown_fields=True, omit_defaults=True):
     full_name: Annotated[
         Text | None, Meta(description="The whole name, where it is not split.", examples=["Ana Kovač"])
     ] = None
-    first_name: Annotated[Text | None, Meta(description="First name.")] = None
-    last_name: Annotated[Text | None, Meta(description="Last name.")] = None
+    first_name: Annotated[Text | None, Meta(description="First name.", examples=["Ana"])] = None
+    last_name: Annotated[Text | None, Meta(description="Last name.", examples=["Kovač"])] = None
     email: Annotated[
         Text | None,
         Meta(description="The e-mail address; short for one item of `emails`.", examples=["ana@bluebird.example"]),
     ] = None
     emails: Annotated[
-        Annotated[list[Text], Meta(max_length=20)], Meta(description="E-mail addresses, the most important first.")
+        Annotated[list[Text], Meta(max_length=20)],
+        Meta(description="E-mail addresses, the most important first.", examples=[["ana@bluebird.example"]]),
     ] = []
     phone: Annotated[
         Text | None, Meta(description="The phone number; short for one item of `phones`.", examples=["+49 30 123456"])
     ] = None
     phones: Annotated[
-        Annotated[list[Text], Meta(max_length=20)], Meta(description="Phone numbers, the most important first.")
+        Annotated[list[Text], Meta(max_length=20)],
+        Meta(description="Phone numbers, the most important first.", examples=[["+49 30 123456"]]),
     ] = []
     company: Annotated[Text | None, Meta(description="Company.", examples=["Bluebird VC"])] = None
-    job_title: Annotated[Text | None, Meta(description="What the person does there.")] = None
-    website: Annotated[Text | None, Meta(description="Web address of the company or the person.")] = None
+    job_title: Annotated[Text | None, Meta(description="What the person does there.", examples=["Head of sales"])] = (
+        None
+    )
+    website: Annotated[
+        Text | None,
+        Meta(description="Web address of the company or the person.", examples=["https://bluebird.example"]),
+    ] = None
     country: Annotated[
         Annotated[str, Meta(pattern=_COUNTRY)] | None,
         Meta(description="Country as stated, ISO 3166-1 alpha-2.", examples=["DE"]),
@@ -75,26 +84,44 @@ class LeadIn(Struct, forbid_unknown_fields=True, omit_defaults=True):
         Annotated[float, Meta(ge=0)] | None,
         Meta(description="Seconds from showing the form to sending it.", examples=[42.5]),
     ] = None
-    form_pasted_fields: Annotated[Annotated[int, Meta(ge=0)] | None, Meta(description="Fields that were pasted.")] = (
-        None
-    )
-    form_honeypot: Annotated[bool | None, Meta(description="Whether the field no person sees was filled.")] = None
+    form_pasted_fields: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="Fields that were pasted.", examples=[1])
+    ] = None
+    form_honeypot: Annotated[
+        bool | None, Meta(description="Whether the field no person sees was filled.", examples=[False])
+    ] = None
     form_focus_changes: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="How often another field was entered.")
+        Annotated[int, Meta(ge=0)] | None, Meta(description="How often another field was entered.", examples=[7])
     ] = None
     ip: Annotated[
         Text | None, Meta(description="Address the person came from, not that of your server.", examples=["192.0.2.7"])
     ] = None
-    user_agent: Annotated[Text | None, Meta(description="User agent of the person's browser.")] = None
-    device_id: Annotated[Text | None, Meta(description="A device id, if your site sets one.")] = None
+    user_agent: Annotated[
+        Text | None,
+        Meta(
+            description="User agent of the person's browser.",
+            examples=["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"],
+        ),
+    ] = None
+    device_id: Annotated[Text | None, Meta(description="A device id, if your site sets one.", examples=["d-81f3"])] = (
+        None
+    )
     spf: Annotated[Text | None, Meta(description="SPF result of the message, RFC 8601 word.", examples=["pass"])] = None
     dkim: Annotated[Text | None, Meta(description="DKIM result.", examples=["pass"])] = None
     dmarc: Annotated[Text | None, Meta(description="DMARC result.", examples=["fail"])] = None
-    consent_given: Annotated[bool | None, Meta(description="Whether the person agreed to be contacted.")] = None
-    consent_wording: Annotated[Text | None, Meta(description="Id of the wording agreed to.")] = None
-    utm: Annotated[dict[Identifier, Text], Meta(description="Campaign parameters by name, without `utm_`.")] = {}
+    consent_given: Annotated[
+        bool | None, Meta(description="Whether the person agreed to be contacted.", examples=[True])
+    ] = None
+    consent_wording: Annotated[
+        Text | None, Meta(description="Id of the wording agreed to.", examples=["privacy-7"])
+    ] = None
+    utm: Annotated[
+        dict[Identifier, Text],
+        Meta(description="Campaign parameters by name, without `utm_`.", examples=[{"source": "newsletter"}]),
+    ] = {}
     custom: Annotated[
-        dict[Identifier, Text], Meta(description="Anything else, as texts. Not scored unless declared.")
+        dict[Identifier, Text],
+        Meta(description="Anything else, as texts. Not scored unless declared.", examples=[{"budget": "10000"}]),
     ] = {}
 
 
@@ -126,7 +153,7 @@ class RulesetRef(Struct):
     """The ruleset that decided."""
 
     id: Annotated[str, Meta(description="Its name.", examples=["starter-1"])]
-    hash: Annotated[str, Meta(description="SHA-256 of its content.")]
+    hash: Annotated[str, Meta(description="SHA-256 of its content.", examples=["5f" * 32])]
 
 
 class DecisionOut(Struct):
@@ -145,12 +172,22 @@ class DecisionOut(Struct):
     decided_by: Annotated[str, Meta(description="`score`, or the source of the deciding reason.", examples=["score"])]
     reasons: Annotated[list[ReasonOut], Meta(description="All evidence, also what did not decide.")]
     scopes: Annotated[
-        dict[str, str], Meta(description="The outcome for sales, marketing, support, billing and portal.")
+        dict[str, str],
+        Meta(
+            description="The outcome for sales, marketing, support, billing and portal.",
+            examples=[{"sales": "review", "support": "accept"}],
+        ),
     ]
-    unknown: Annotated[list[str], Meta(description="Signals that could not be measured, or are off limits.")]
-    skipped_rules: Annotated[list[str], Meta(description="Rules that read an unknown signal and so did not apply.")]
+    unknown: Annotated[
+        list[str],
+        Meta(description="Signals that could not be measured, or are off limits.", examples=[["net.ip_class"]]),
+    ]
+    skipped_rules: Annotated[
+        list[str],
+        Meta(description="Rules that read an unknown signal and so did not apply.", examples=[["vpn-and-fast"]]),
+    ]
     ruleset: Annotated[RulesetRef, Meta(description="What decided.")]
-    shadow: Annotated[bool, Meta(description="Recorded only, not to be acted on.")]
+    shadow: Annotated[bool, Meta(description="Recorded only, not to be acted on.", examples=[False])]
 
 
 class SpooledOut(Struct):
@@ -158,6 +195,12 @@ class SpooledOut(Struct):
 
     lead_id: Annotated[str, Meta(description="The id under which its decision will be found.", examples=["4711"])]
     status: Annotated[str, Meta(description="Always `spooled`.", examples=["spooled"])] = "spooled"
+
+
+class SpooledBatchOut(Struct):
+    """The same for a batch, in the order of its leads."""
+
+    decisions: Annotated[list[SpooledOut], Meta(description="One a lead.")]
 
 
 class DecisionsOut(Struct):
@@ -169,13 +212,22 @@ class DecisionsOut(Struct):
 class ProblemOut(Struct):
     """RFC 9457 problem details."""
 
-    type: Annotated[str, Meta(description="Stable name of the kind of problem, see docs/api-errors.md.")]
-    title: Annotated[str, Meta(description="The kind of problem in words.")]
-    status: Annotated[int, Meta(description="The HTTP status.")]
-    detail: Annotated[str, Meta(description="What is wrong here.")]
-    where: Annotated[str | None, Meta(description="Where in the request.")] = None
-    fix: Annotated[str | None, Meta(description="How to put it right.")] = None
-    excerpt: Annotated[str | None, Meta(description="The part of the text that is wrong.")] = None
+    type: Annotated[
+        str,
+        Meta(
+            description="Stable name of the kind of problem, see docs/api-errors.md.", examples=["/problems/not-found"]
+        ),
+    ]
+    title: Annotated[str, Meta(description="The kind of problem in words.", examples=["there is no such thing"])]
+    status: Annotated[int, Meta(description="The HTTP status.", examples=[404])]
+    detail: Annotated[str, Meta(description="What is wrong here.", examples=["there is no lead `4711`"])]
+    where: Annotated[str | None, Meta(description="Where in the request.", examples=["$.emails[0]"])] = None
+    fix: Annotated[
+        str | None, Meta(description="How to put it right.", examples=["take the id from the answer to it"])
+    ] = None
+    excerpt: Annotated[
+        str | None, Meta(description="The part of the text that is wrong.", examples=["form.fill_secs < 3\n^"])
+    ] = None
 
 
 Document = dict[str, Any]

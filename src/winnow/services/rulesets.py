@@ -1,0 +1,105 @@
+"""Rulesets: put in, compared, made the live one. Roll-back is activating an earlier one."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from winnow.core.canonical import differences
+from winnow.core.ruleset import Ruleset
+from winnow.core.ruleset_read import ruleset_from, ruleset_from_toml
+from winnow.core.toml_text import need_tame
+from winnow.errors import NotAllowedError, NotFoundError, WinnowError
+from winnow.ports import Clock, KnownRuleset, Page, RulesetStore
+
+#: A whole SHA-256 in hexadecimal digits, or enough of its beginning.
+_DIGEST = re.compile(r"[0-9a-f]{8,64}")
+
+MayActivate = Callable[[Ruleset, str], bool]
+
+
+def may_activate(ruleset: Ruleset, actor: str) -> bool:  # noqa: ARG001  # what a rule of sign-off will look at
+    """Whether somebody may make a ruleset the live one: today everybody who gets as far as asking.
+
+    The scope `rulesets:write`, which the shell has checked, suffices. That a second person must sign off the very
+    content is to be decided here, and nowhere else.
+    """
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The live ruleset: `known` as it was activated, `bound` as it decides.
+
+    Bound to the lists and the reference data of this installation it has another hash, which its decisions name.
+    """
+
+    known: KnownRuleset
+    bound: Ruleset
+
+
+class RulesetDesk:
+    """Where rulesets are put in and activated. `bound` gives the live one as it decides."""
+
+    def __init__(
+        self,
+        store: RulesetStore,
+        bound: Callable[[], Ruleset],
+        clock: Clock,
+        may_activate: MayActivate = may_activate,
+    ) -> None:
+        self._store = store
+        self._bound = bound
+        self._clock = clock
+        self._may_activate = may_activate
+
+    def add_text(self, text: str, author: str) -> KnownRuleset:
+        """Keep a ruleset given as the text of a TOML file; raises InvalidRulesetError with the line."""
+        need_tame(text, "toml")
+        return self._add(ruleset_from_toml(text, "toml"), author)
+
+    def add(self, document: Mapping[str, object], author: str) -> KnownRuleset:
+        """Keep a ruleset given as plain tables; raises InvalidRulesetError with the path."""
+        return self._add(ruleset_from(document), author)
+
+    def _add(self, ruleset: Ruleset, author: str) -> KnownRuleset:
+        free = _unbound(ruleset)
+        free.plan  # noqa: B018  # compiling is what finds unknown signals and bad rules
+        self._store.add(free, author, self._clock.now())
+        return self._store.known(free.hash)
+
+    def activate(self, digest: str, actor: str) -> KnownRuleset:
+        """Make a ruleset the live one; of one that is bound to lists and reference data, what it was before that.
+
+        Raises NotFoundError, and NotAllowedError when it may not be.
+        """
+        ruleset = _unbound(ruleset_from(self.document(digest)))
+        if not self._may_activate(ruleset, actor):
+            raise NotAllowedError("this ruleset may not be activated", fix="have a second person sign it off")
+        self._store.activate(ruleset, actor, self._clock.now())
+        return self._store.known(ruleset.hash)
+
+    def page(self, after: str | None, limit: int) -> Page[KnownRuleset]:
+        """Those that people added or that were live, the newest first."""
+        return self._store.page(after, limit)
+
+    def document(self, digest: str) -> Mapping[str, object]:
+        """A ruleset as plain tables, by its hash or at least eight digits of its beginning; raises NotFoundError."""
+        if not _DIGEST.fullmatch(digest):
+            raise NotFoundError("this is no hash of a ruleset", fix="give 8 to 64 hexadecimal digits")
+        return self._store.document(digest)
+
+    def live(self) -> InForce:
+        """The live one."""
+        live = self._store.live()
+        if live is None:
+            raise WinnowError("no ruleset is live", fix="activate one")
+        return InForce(self._store.known(live.hash), self._bound())
+
+    def differences(self, before: str, after: str) -> list[tuple[str, object, object]]:
+        """Every place where two rulesets differ, as (path, before, after)."""
+        return differences(self.document(before), self.document(after))
+
+
+def _unbound(ruleset: Ruleset) -> Ruleset:
+    """Without what an installation binds it to: the lists beside it and the editions of reference data."""
+    return replace(ruleset, references=(), lists_snapshot="")

@@ -1,0 +1,110 @@
+"""Who may ask what: each handler says which scope it needs, and one that says nothing does not get served at all."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from litestar import Litestar, Request
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.params import SkipValidation
+
+from winnow.bootstrap.desks import Desks
+from winnow.bootstrap.service import Service
+from winnow.core.apikeys import ApiKey, Denial, Scope
+from winnow.errors import NotAllowedError
+from winnow.shells.http.hot import AsgiScope, Receive, Send
+from winnow.shells.http.state import State
+from winnow.shells.http.watch import ADMITTED
+
+#: In place of a scope: nobody needs a key.
+PUBLIC: Final = "public"
+
+#: What a handler may ask for by the parameter names `service`, `state_of` and `actor`: the running service, what all
+#: routes share, and the id of the key that was let in.
+TheService: TypeAlias = NamedDependency[SkipValidation[Service]]
+TheState: TypeAlias = NamedDependency[SkipValidation[State]]
+Actor: TypeAlias = NamedDependency[str]
+
+#: Likewise `desks` and `key`: where changes are made, and the key that was let in.
+TheDesks: TypeAlias = NamedDependency[SkipValidation[Desks]]
+TheKey: TypeAlias = NamedDependency[SkipValidation[ApiKey]]
+
+AsgiApp: TypeAlias = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
+
+_ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a handler declares.
+
+    scope: a Scope or PUBLIC · most_bytes: the largest body it takes
+    instead: makes the plain ASGI application that answers in its place and lets nobody in by itself; the handler then
+        only describes it
+    """
+
+    scope: Scope | str
+    most_bytes: int | None = None
+    instead: Callable[[State], AsgiApp] | None = None
+
+
+def needs(scope: Scope, *, most_bytes: int | None = None) -> dict[str, Any]:
+    """The `opt` of a handler that whoever has the scope may ask."""
+    return {_ACCESS: Access(scope, most_bytes)}
+
+
+def public() -> dict[str, Any]:
+    """The `opt` of a handler that anybody may ask."""
+    return {_ACCESS: Access(PUBLIC)}
+
+
+def described(scope: Scope | str, instead: Callable[[State], AsgiApp]) -> dict[str, Any]:
+    """The `opt` of a handler that only describes what a plain ASGI application answers."""
+    return {_ACCESS: Access(scope, instead=instead)}
+
+
+def access_of(handler: BaseRouteHandler) -> Access:
+    """What a handler declares; the answer to OPTIONS, which Litestar makes by itself, tells only what is documented."""
+    declared = handler.opt.get(_ACCESS)
+    if isinstance(declared, Access):
+        return declared
+    if isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}:
+        return Access(PUBLIC)
+    raise TypeError(f"{handler} does not say which scope it needs: give it opt=needs(…) or opt=public()")
+
+
+def handlers_of(app: Litestar) -> Iterator[BaseRouteHandler]:
+    """Every handler of an application, also those that Litestar added."""
+    for route in app.routes:
+        yield from getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr]
+
+
+def let_in(scope: dict[str, Any], key: ApiKey) -> None:
+    """Note whose request it is."""
+    scope[ADMITTED] = key
+
+
+def also_needs(scope: Scope, key: ApiKey) -> None:
+    """Raise NotAllowedError when a key lacks a scope that a handler needs besides the one it declares."""
+    if scope not in key.scopes:
+        raise NotAllowedError(Denial.OUT_OF_SCOPE.value, fix=f"ask for the scope `{scope}`")
+
+
+def _key(request: Request[Any, Any, Any]) -> ApiKey:
+    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]
+
+
+def _actor(request: Request[Any, Any, Any]) -> str:
+    return _key(request).id
+
+
+def dependencies(state: State | None) -> dict[str, Provide]:
+    """What handlers may ask for by name; without a state only good for describing them."""
+    return {
+        "service": Provide(lambda: state.service if state else None, sync_to_thread=False),
+        "desks": Provide(lambda: state.desks if state else None, sync_to_thread=False),
+        "state_of": Provide(lambda: state, sync_to_thread=False),
+        "actor": Provide(_actor, sync_to_thread=False),
+        "key": Provide(_key, sync_to_thread=False),
+    }

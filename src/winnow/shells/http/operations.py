@@ -1,0 +1,37 @@
+"""What goes on beside the requests, and what is counted of them: the jobs, the spool, the numbers."""
+
+from winnow.bootstrap.publishing import Publisher
+from winnow.bootstrap.service import Service
+from winnow.bootstrap.spooling import Spooling
+from winnow.bootstrap.telemetry import tracing
+from winnow.shells.http.counters import Counters
+from winnow.shells.http.watch import Watch
+from winnow.shells.jobs.run import Jobs
+
+
+class Operations:
+    """One for each running service.
+
+    take: the service's own, counted · watch: looks on at requests
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._tracing = tracing(service.config, service.clock)
+        self.counters = Counters()
+        self.take = self.counters.counting(service.intake.take, self._tracing.group if self._tracing else None)
+        self.spooling = Spooling(service, self.take)
+        self.publisher = Publisher(service)
+        self.jobs = Jobs(service, self.publisher)
+        access_log = service.config.flag("serve.access_log")
+        self.watch = Watch(self.counters, access_log=access_log, tracing=self._tracing)
+
+    def start(self) -> None:
+        """Begin the jobs."""
+        self.jobs.start()
+
+    def stop(self) -> None:
+        """End them, once nothing is recorded any more."""
+        self.spooling.close()
+        self.jobs.stop()
+        if self._tracing is not None:
+            self._tracing.close()

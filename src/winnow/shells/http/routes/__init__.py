@@ -1,0 +1,40 @@
+"""All routes of the API, one module a resource."""
+
+from litestar import Router
+
+from winnow.shells.http.routes import (
+    decisions,
+    feedback,
+    forms,
+    health,
+    keys,
+    leads,
+    lists,
+    log,
+    observing,
+    rules,
+    rulesets,
+    webhooks,
+)
+
+#: Every handler that Litestar serves, in one router: registered one by one, handlers of the same address would be
+#: wrapped for their thread once for each of them, and what comes of the call never awaited.
+ROUTES = [
+    Router(
+        "/",
+        route_handlers=[
+            *health.ROUTES,
+            *observing.ROUTES,
+            *leads.ROUTES,
+            *decisions.ROUTES,
+            *feedback.ROUTES,
+            *lists.ROUTES,
+            *rules.ROUTES,
+            *rulesets.ROUTES,
+            *webhooks.ROUTES,
+            *keys.ROUTES,
+            *log.ROUTES,
+            *forms.ROUTES,
+        ],
+    )
+]

@@ -1,0 +1,1 @@
+"""What runs beside HTTP in `winnow serve`, and alone in `winnow worker`."""

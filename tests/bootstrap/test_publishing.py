@@ -1,0 +1,183 @@
+"""What is signed is what was recorded, never two things that contradict each other, and everybody gets to see it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.cases import lead
+from tests.support.databases import KINDS, new_database
+from winnow.adapters.checkpoint_push import pushed_notes
+from winnow.adapters.db.checkpoints import Checkpoints
+from winnow.adapters.db.connections import writing
+from winnow.adapters.db.tables import checkpoints, log_head
+from winnow.adapters.keys import verify_signature
+from winnow.bootstrap.publishing import Publisher
+from winnow.bootstrap.service import open_service
+from winnow.config import load
+from winnow.core.tlog import EMPTY, Frontier, open_checkpoint, verifier_key, verify_entries
+from winnow.errors import BrokenLogError, WinnowError
+from winnow.ports import Arrival
+
+
+def opened(folder: Path, **more: str):
+    return open_service(load(flags={"data.folder": str(folder / "data"), **more}))
+
+
+@pytest.fixture(params=KINDS)
+def service(request, tmp_path):
+    store = {} if request.param == "sqlite" else {"store.url": new_database(request.param, tmp_path)}
+    found = opened(tmp_path, **store, **{"log.push": str(tmp_path / "pushed.jsonl")})
+    yield found
+    found.engine.dispose()
+
+
+def decide(service, first, count=3):
+    leads = [lead(id=f"lead-{number}", source="web") for number in range(first, first + count)]
+    service.intake.take([Arrival(leads, [True] * count)])
+
+
+def head_in(service, note):
+    return open_checkpoint(note, verifier_key(service.log_key), verify_signature).head
+
+
+def test_the_published_log_is_the_recorded_one_and_grows_with_it(service):
+    publisher, head = Publisher(service), EMPTY
+    for first in (0, 3, 300):
+        decide(service, first, 3 if first < 300 else 300)
+        head = publisher.publish_now()
+        assert head == service.log.frontier().head == head_in(service, service.published.note())
+        assert list(service.published.entries(0, head.size)) == list(service.log.entries(0, head.size))
+    assert publisher.publish_now() == head
+    assert len(Checkpoints(service.engine).all_notes()) == 3
+
+
+def test_another_process_goes_on_where_this_one_stopped(service):
+    decide(service, 0)
+    first = Publisher(service).publish_now()
+    decide(service, 3)
+    second = Publisher(service).publish_now()
+    assert second.size == first.size + 3
+
+
+def test_of_two_that_sign_the_same_the_second_takes_the_note_of_the_first(service):
+    decide(service, 0)
+    one, other = Publisher(service), Publisher(service)
+    assert one.publish_now() == other.publish_now()
+    assert len(Checkpoints(service.engine).all_notes()) == 1
+
+
+def test_files_that_got_lost_are_made_again(service):
+    decide(service, 0)
+    Publisher(service).publish_now()
+    shutil.rmtree(service.published.path)
+    decide(service, 3)
+    head = Publisher(service).publish_now()
+    assert list(service.published.entries(0, head.size)) == list(service.log.entries(0, head.size))
+
+
+def cut_off(service):
+    """The database as it was two entries ago."""
+    size = service.log.frontier().size - 2
+    frontier = Frontier().extended(service.log.entries(0, size))
+    with writing(service.engine) as connection:
+        connection.execute(checkpoints.delete().where(checkpoints.c.size > size))
+        connection.execute(log_head.update().values(size=size, frontier=frontier.to_bytes()))
+
+
+def changed(service):
+    """The past rewritten, with everything made to fit."""
+    entries = list(service.log.entries(0, service.log.frontier().size))
+    frontier = Frontier().extended([b"something else", *entries[1:]])
+    with writing(service.engine) as connection:
+        connection.exec_driver_sql("UPDATE leaves SET entry = CAST('something else' AS BLOB) WHERE id = 0")
+        connection.execute(log_head.update().values(frontier=frontier.to_bytes()))
+
+
+@pytest.mark.parametrize("alive", [True, False], ids=["while running", "while stopped"])
+@pytest.mark.parametrize("attack", [cut_off, changed])
+def test_nothing_is_signed_any_more_when_the_database_is_not_what_was_signed(tmp_path, caplog, attack, alive):
+    service = opened(tmp_path)
+    decide(service, 0, 5)
+    publisher = Publisher(service)
+    publisher.publish_now()
+    note, kept = service.published.note(), Checkpoints(service.engine).all_notes()
+    attack(service)
+    publisher = publisher if alive else Publisher(service)
+    if attack is changed:
+        decide(service, 100, 1)  # what was verified before is not read again, and what follows does not fit it
+    for _ in range(2):
+        with pytest.raises(BrokenLogError):
+            publisher.publish_now()
+        assert publisher.trouble
+    assert service.published.note() == note
+    assert set(Checkpoints(service.engine).all_notes()) <= set(kept)
+    assert caplog.text.count("the decision log is broken, and nothing is signed any more") == 1
+    service.engine.dispose()
+
+
+def test_an_old_backup_is_noticed_by_a_copy_kept_elsewhere_alone(tmp_path):
+    service = opened(tmp_path, **{"log.push": str(tmp_path / "elsewhere.jsonl")})
+    decide(service, 0, 5)
+    publisher = Publisher(service)
+    publisher.publish_now()
+    assert publisher.push_now() == 1
+    cut_off(service)
+    shutil.rmtree(service.published.path)
+    publisher = Publisher(service)
+    with pytest.raises(BrokenLogError, match="put back to an earlier state"):
+        publisher.publish_now()
+    assert "restore a newer backup" in str(publisher.trouble)
+    service.engine.dispose()
+
+
+def test_all_is_well_again_once_it_is(tmp_path):
+    service = opened(tmp_path)
+    decide(service, 0, 5)
+    publisher = Publisher(service)
+    size = publisher.publish_now().size
+    good = service.log.frontier()
+    cut_off(service)
+    with pytest.raises(BrokenLogError):
+        publisher.publish_now()
+    with writing(service.engine) as connection:
+        connection.execute(log_head.update().values(size=good.size, frontier=good.to_bytes()))
+    assert publisher.publish_now().size == size
+    assert publisher.trouble is None
+    service.engine.dispose()
+
+
+def test_checkpoints_reach_every_place_and_only_when_there_is_something_new(tmp_path):
+    folder, file = tmp_path / "auditor", tmp_path / "pushed.jsonl"
+    folder.mkdir()
+    service = opened(tmp_path, **{"log.push": f"{file}, {folder}"})
+    publisher = Publisher(service)
+    assert publisher.push_now() == 0
+    decide(service, 0)
+    publisher.publish_now()
+    assert publisher.push_now() == 2
+    assert publisher.push_now() == 0
+    decide(service, 3)
+    head = publisher.publish_now()
+    assert publisher.push_now() == 2
+    notes = pushed_notes(file.read_bytes())
+    assert [head_in(service, note).size for note in notes] == [head.size - 3, head.size]
+    assert (folder / "checkpoint").read_text() == notes[-1]
+    verify_entries(service.log.entries(0, head.size), [head_in(service, note) for note in notes])
+    service.engine.dispose()
+
+
+def test_a_place_that_fails_keeps_no_other_from_its_checkpoint(tmp_path):
+    gone, file = tmp_path / "gone" / "pushed.jsonl", tmp_path / "pushed.jsonl"
+    service = opened(tmp_path, **{"log.push": f"{gone},{file}"})
+    decide(service, 0)
+    publisher = Publisher(service)
+    publisher.publish_now()
+    with pytest.raises(WinnowError, match="not pushed"):
+        publisher.push_now()
+    assert list(publisher.push_trouble) == [str(gone)]
+    assert file.exists()
+    gone.parent.mkdir()
+    assert publisher.push_now() == 1
+    assert publisher.push_trouble == {}
+    service.engine.dispose()

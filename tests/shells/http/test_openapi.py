@@ -1,0 +1,142 @@
+"""The description is complete, its examples are valid, and what it says about keys is true of every route."""
+
+import json
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from winnow.core.apikeys import ROLES, Scope, scopes_of
+from winnow.shells.http.access import access_of, handlers_of
+from winnow.shells.http.app import litestar_app
+from winnow.shells.http.openapi import document
+
+DOCUMENT = document()
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def operation_of(parameters: Any) -> Any:
+    return parameters.values[2]
+
+
+OPERATIONS = [
+    pytest.param(path, method, operations[method], id=f"{method} {path}")
+    for path, operations in DOCUMENT["paths"].items()
+    for method in METHODS
+    if method in operations
+]
+SCHEMAS = DOCUMENT["components"]["schemas"]
+WITH_KEY = [each for each in OPERATIONS if "security" in operation_of(each)]
+
+
+def resolved(schema):
+    """The schema with what it refers to beside it."""
+    return {**schema, "components": DOCUMENT["components"]}
+
+
+def scope_of(operation):
+    return Scope(operation["description"].rpartition("Needs the scope `")[2].rstrip("`."))
+
+
+def address(path):
+    """The path with something in the place of its parameters that is there or not, but readable."""
+    return "/".join("1" if part.startswith("{") else part for part in path.split("/"))
+
+
+def test_it_is_served_as_it_is_made(served):
+    answer = served("GET", "/v1/openapi.json", key=None)
+    assert answer.json() == DOCUMENT
+    assert answer.json()["openapi"].startswith("3.1.")
+
+
+def test_it_names_nothing_elsewhere():
+    for path in ("/v1/openapi", "/schema", "/docs", "/v1/openapi/swagger"):
+        assert path not in DOCUMENT["paths"]
+    assert "cdn" not in json.dumps(DOCUMENT)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
+def test_each_operation_says_what_it_does_and_what_can_happen(path, method, operation):
+    assert operation["summary"]
+    assert operation["description"]
+    assert operation["tags"]
+    for parameter in operation.get("parameters", []):
+        assert parameter["description"], parameter
+        assert {"example", "examples"} & parameter.keys(), parameter
+    for status, response in operation["responses"].items():
+        assert response["description"], status
+        if int(status) >= 400 and "/readyz" not in path:
+            assert response["content"].keys() == {"application/problem+json"}, status
+    expected = {"401", "403"} if "security" in operation else set()
+    assert expected | {"429", "500", "503"} <= operation["responses"].keys()
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
+    assert ("Idempotency-Key" in names) == (method != "get" and "security" in operation)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_field_is_described_with_an_example(name):
+    for field, schema in SCHEMAS[name].get("properties", {}).items():
+        assert schema.get("description"), field
+        assert schema.get("examples") or "$ref" in json.dumps(schema), field
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_examples_of_fields_are_valid(name):
+    for schema in SCHEMAS[name].get("properties", {}).values():
+        for example in schema.get("examples", []):
+            jsonschema_rs.validator_for(resolved(schema)).validate(example)
+
+
+@pytest.mark.parametrize("operation", [operation_of(each) for each in OPERATIONS])
+def test_examples_of_answers_are_valid(operation):
+    for response in operation["responses"].values():
+        for content in response.get("content", {}).values():
+            for example in content.get("examples", {}).values():
+                assert example.keys() <= {"summary", "value"}
+                jsonschema_rs.validator_for(resolved(content["schema"])).validate(example["value"])
+
+
+def test_every_route_is_described(served):
+    described = {(path, method) for path, operations in DOCUMENT["paths"].items() for method in operations}
+    for route in litestar_app(served.state).routes:
+        for handler in route.route_handlers:
+            for method in handler.http_methods - {"OPTIONS"}:
+                assert (route.path_format, method.lower()) in described or route.path == "/setup/{token:str}"
+
+
+def test_every_scope_is_that_of_its_handler(served):
+    declared = {access_of(handler).scope for handler in handlers_of(litestar_app(served.state))}
+    assert {str(scope_of(operation_of(each))) for each in WITH_KEY} == {
+        str(each) for each in declared if each != "public"
+    }
+
+
+@pytest.mark.parametrize(("path", "method"), [each.values[:2] for each in WITH_KEY])
+def test_without_a_key_nobody_gets_in(served, path, method):
+    for key in (None, "wk_unknown_" + "0" * 30):
+        answer = served(method.upper(), address(path), key=key, ip=served.new_ip())
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+#: The word `admin` names a role, which has more scopes than the one of that name.
+_BUT_ADMIN = frozenset(Scope) - {Scope.ADMIN}
+
+
+@pytest.fixture(scope="module")
+def key_of(served):
+    keys = {role: served.new_key(role) for role in ROLES}
+    keys |= {f"all but {scope}": served.new_key(*_BUT_ADMIN - {scope}) for scope in _BUT_ADMIN}
+    return keys
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), WITH_KEY)
+def test_a_key_gets_in_where_its_scopes_say_and_nowhere_else(served, key_of, path, method, operation):
+    needed = scope_of(operation)
+    for name, key in key_of.items():
+        scopes = scopes_of([name]) if name in ROLES else _BUT_ADMIN - {name.removeprefix("all but ")}
+        if needed in scopes and method != "get":
+            continue  # what it would do then is shown elsewhere
+        answer = served(method.upper(), address(path), key=key)
+        assert (answer.status_code == 403) == (needed not in scopes), (name, answer.text)
+        assert answer.status_code < 500 or answer.status_code == 503
