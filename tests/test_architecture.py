@@ -70,7 +70,7 @@ def declared() -> dict[str, Requirement]:
 
 def _providers_of(name: str, providers: Mapping[str, list[str]]) -> set[str]:
     """The distributions a package comes from; of a package that many share, those that are declared."""
-    found = {canonicalize_name(each) for each in providers.get(name, [f"no distribution provides {name}"])}
+    found = {str(canonicalize_name(each)) for each in providers.get(name, [f"no distribution provides {name}"])}
     return found & set(declared()) or found
 
 

@@ -102,7 +102,9 @@ class Config:
         sourced = self.values[name]
         if sourced.value.lower() not in _FLAGS:
             raise InvalidInputError(
-                f"`{sourced.value[:20]}` is neither yes nor no", where=f"{name} ({sourced.source})", fix="write yes or no"
+                f"`{sourced.value[:20]}` is neither yes nor no",
+                where=f"{name} ({sourced.source})",
+                fix="write yes or no",
             )
         return _FLAGS[sourced.value.lower()]
 

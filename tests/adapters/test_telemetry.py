@@ -1,4 +1,4 @@
-"""Spans reach a collector when tracing is asked for; without its libraries that is refused, and otherwise not missed."""
+"""Spans reach a collector when that is asked for; without its libraries asking is refused, not asking is no loss."""
 
 import sys
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
     bodies: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             bodies.append(self.rfile.read(int(self.headers["content-length"])))
             self.send_response(200)
             self.end_headers()
@@ -63,7 +63,9 @@ def test_requests_and_groups_become_spans(collector):
     took = [(span.end_time_unix_nano - span.start_time_unix_nano) / 1e6 for span in sent]
     assert took == pytest.approx([250, 2], abs=0.001)
     assert sent[0].end_time_unix_nano / 1e9 == AT.timestamp()
-    attributes = {each.key: each.value.string_value or each.value.int_value for span in sent for each in span.attributes}
+    attributes = {
+        each.key: each.value.string_value or each.value.int_value for span in sent for each in span.attributes
+    }
     assert attributes == {
         "http.route": "/v1/decisions/{decision_id}",
         "http.response.status_code": 404,

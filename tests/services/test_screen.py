@@ -49,7 +49,9 @@ def screener(ruleset: Ruleset | None = None) -> Screener:
     """Over real facts, with a history of its own."""
     used = ruleset or starter()
     history = SlidingHistory()
-    return Screener(BatchFacts(reference(), history, now=lambda: NOW, index=lambda: used.index, customers=frozenset()), used)
+    return Screener(
+        BatchFacts(reference(), history, now=lambda: NOW, index=lambda: used.index, customers=frozenset()), used
+    )
 
 
 @few

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from tests.support.outbox import FakeClock, add_webhook, unseal
-from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.connections import make_engine
+from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import SqlOutbox
 from winnow.adapters.db.tables import deliveries, metadata, webhooks
 from winnow.adapters.outbound.client import Client

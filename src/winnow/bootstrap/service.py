@@ -16,8 +16,8 @@ from winnow.adapters.clock import SystemClock
 from winnow.adapters.db import codec
 from winnow.adapters.db.answers import Answers
 from winnow.adapters.db.api_keys import ApiKeys
-from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.connections import Steady, make_engine, sqlite_url
+from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.history import StoredHistory
 from winnow.adapters.db.labels import Labels
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
@@ -35,8 +35,8 @@ from winnow.adapters.lists import snapshot
 from winnow.adapters.rulesets import read_ruleset
 from winnow.adapters.spool import Spool, orphans
 from winnow.adapters.tiles import TileFolder
-from winnow.bootstrap.first_run import FirstRun
 from winnow.bootstrap.files import customers, lists, reference
+from winnow.bootstrap.first_run import FirstRun
 from winnow.config import Config
 from winnow.core.facts import Facts, Seen
 from winnow.core.lead import Lead
@@ -190,7 +190,7 @@ class Live:
     While the database is away, what was known last goes on to hold.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # the sources of what is in force
+    def __init__(  # the sources of what is in force
         self,
         config: Config,
         rulesets: StoredRulesets,
@@ -267,9 +267,12 @@ def _sandbox(config: Config) -> tuple[ListEntry, ...]:
     """Entries that give the test addresses their outcomes, as payment providers have test cards."""
     if not config.flag("serve.sandbox"):
         return ()
+
     def entry(name: str, action: ListAction, source: str) -> ListEntry:
         address = f"{name}@winnow.example"
-        return ListEntry(f"sandbox-{name}", action, ListKind.EMAIL, address, "sandbox", f"test address {address}", source=source)
+        return ListEntry(
+            f"sandbox-{name}", action, ListKind.EMAIL, address, "sandbox", f"test address {address}", source=source
+        )
 
     return (
         entry("genuine", ListAction.ALLOW, "person"),

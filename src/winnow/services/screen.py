@@ -80,7 +80,7 @@ class _Steadfast:
         self._clock = clock
 
     def facts_for(self, leads: Sequence[Lead]) -> Sequence[Facts]:
-        """Those of the source; when it breaks, each lead's alone, and nothing but the failure for those it breaks on."""
+        """Those of the source; when it breaks, each lead's alone, and only the failure for those it breaks on."""
         try:
             return self._facts.facts_for(leads)
         except UnavailableError:

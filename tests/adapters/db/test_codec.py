@@ -20,4 +20,6 @@ def test_a_record_gives_back_what_it_was_made_of(lead, facts):
 @given(LEADS)
 def test_an_arrival_comes_back_out_of_the_spool(lead):
     arrival = Arrival([lead, lead], [False, True], b"\x00key", b"request")
-    assert codec.arrival_from(codec.arrival_bytes(arrival)) == Arrival([lead, lead], [True, True], b"\x00key", b"request")
+    assert codec.arrival_from(codec.arrival_bytes(arrival)) == Arrival(
+        [lead, lead], [True, True], b"\x00key", b"request"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, ProgrammingError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from tests.support.databases import new_database
 from winnow.adapters.db.connections import assert_durable, make_engine, reading, sqlite_url, writing
@@ -46,10 +46,15 @@ def test_postgresql_without_fsync_is_refused(tmp_path):
     engine.dispose()
 
 
-def test_a_block_that_raises_leaves_nothing(store):
-    with pytest.raises(ZeroDivisionError), writing(store) as connection:
+def write_and_break(store):
+    with writing(store) as connection:
         insert_rows(connection, meta, [("t1", "x")])
         _ = 1 / 0
+
+
+def test_a_block_that_raises_leaves_nothing(store):
+    with pytest.raises(ZeroDivisionError):
+        write_and_break(store)
     assert names(store) == []
 
 
@@ -89,14 +94,19 @@ def test_a_lock_that_is_not_released_is_away(tmp_path, monkeypatch):
     other.dispose()
 
 
-def test_a_connection_that_was_cut_is_away(tmp_path):
-    engine = make_engine(new_database("postgresql", tmp_path))
-    with pytest.raises(StoreAwayError), writing(engine) as connection:
+def ask_after_the_cut(engine):
+    with writing(engine) as connection:
         with engine.connect() as other:
             number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
             other.execute(text(f"SELECT pg_terminate_backend({number})"))
             other.commit()
         rows_of(connection, "SELECT 1")
+
+
+def test_a_connection_that_was_cut_is_away(tmp_path):
+    engine = make_engine(new_database("postgresql", tmp_path))
+    with pytest.raises(StoreAwayError):
+        ask_after_the_cut(engine)
     with reading(engine) as connection:  # the pool has noticed
         assert rows_of(connection, "SELECT 1") == [(1,)]
     engine.dispose()

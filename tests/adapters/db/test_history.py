@@ -13,6 +13,7 @@ from winnow.adapters.db.history import StoredHistory, packed
 from winnow.adapters.db.rows import insert_rows
 from winnow.adapters.db.store import prepare
 from winnow.adapters.db.tables import leads
+from winnow.adapters.db.vault import Vault
 from winnow.adapters.facts.history import SlidingHistory
 from winnow.core.facts import COUNT_CEILING, History, Seen
 
@@ -26,13 +27,12 @@ def record(engine, stored: StoredHistory, batch: Sequence[Seen], *, commit: bool
         with writing(engine) as connection:
             head = log.locked_head(connection)
             stored.catch_up(connection)
-            counted = [(head.size + n, round(seen.at * 1_000_000), stored.keys(seen)) for n, seen in enumerate(batch)]
+            counted = [(head.size + n, round((seen.at or 0.0) * 1_000_000), stored.keys(seen)) for n, seen in enumerate(batch)]
             insert_rows(connection, leads, [(n, f"lead-{n}", "", 0, at, packed(keys)) for n, at, keys in counted])
             swept = stored.sweep(connection, len(batch))
             log.append(connection, head, [("decision", b"entry")] * len(batch), swept)
-            if not commit:
-                raise RuntimeError
-    except RuntimeError:
+            _ = commit or 1 / 0
+    except ZeroDivisionError:
         stored.abandon_sweep()
         return found
     stored.added(counted, head.size + len(batch))
@@ -41,7 +41,7 @@ def record(engine, stored: StoredHistory, batch: Sequence[Seen], *, commit: bool
     return found
 
 
-def seen(at: float, **values: str) -> Seen:
+def seen(at: float, **values: str | None) -> Seen:
     return Seen(START + at, **values)
 
 
@@ -74,8 +74,6 @@ def test_counts_are_those_of_the_stream(tmp_path_factory, stream, events):
 
 
 def check(engine, stream: list[list[Seen]], events: list[str]) -> None:
-    from winnow.adapters.db.vault import Vault
-
     vault = Vault(b"w" * 32, b"o" * 32, b"p" * 32)
     expected, writers = SlidingHistory(), [StoredHistory(Steady(engine), vault), StoredHistory(Steady(engine), vault)]
     for batch, event in zip(stream, events, strict=False):

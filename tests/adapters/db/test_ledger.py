@@ -1,12 +1,14 @@
 """What is put on record is there whole, once, and for ever; what is not acknowledged is not there at all."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from sqlalchemy import func, select
 
 from tests.support.cases import starter
 from tests.support.screening import NOW, Desk, a_lead
-from winnow.adapters.db import codec, turn
+from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal, LogReader
 from winnow.adapters.db.tables import cases, decisions, deliveries, leads, leaves, metadata, subject_keys, webhooks
@@ -78,7 +80,7 @@ def test_the_same_lead_twice_in_a_group_is_recorded_once(store, desk):
     assert count(store, decisions) == 1
 
 
-def test_a_lead_of_another_source_may_have_the_same_id(store, desk):
+def test_a_lead_of_another_source_may_have_the_same_id(desk):
     assert ids(desk.record(desk.submitted(a_lead(), a_lead(source="fair"), a_lead(source=None)))) == [[0, 1, 2]]
 
 
@@ -91,7 +93,7 @@ def test_another_lead_with_a_known_id_is_refused_and_nothing_of_its_request_is_r
     assert count(store, leads) == 1
 
 
-def test_ids_that_winnow_made_are_not_looked_up(store, desk):
+def test_ids_that_winnow_made_are_not_looked_up(desk):
     desk.record(desk.submitted(a_lead(), named=False))
     assert ids(desk.record(desk.submitted(a_lead(2), named=False))) == [[1]]
 
@@ -108,9 +110,7 @@ def test_a_key_repeated_gives_the_same_answer(store, desk):
 
 
 def test_a_key_repeated_in_one_group_is_recorded_once(store, desk):
-    sent = [
-        desk.submitted(a_lead(1, id=f"made-{each}"), named=False, key=b"key", request=b"r") for each in range(3)
-    ]
+    sent = [desk.submitted(a_lead(1, id=f"made-{each}"), named=False, key=b"key", request=b"r") for each in range(3)]
     assert ids(desk.record(*sent)) == [[0], [0], [0]]
     assert count(store, leads) == 1
 
@@ -129,7 +129,7 @@ def test_a_group_that_fails_leaves_nothing_and_can_be_given_again(store, desk, m
     desk.record(desk.submitted(a_lead()))
     group = [desk.submitted(a_lead(2)), desk.submitted(a_lead(3))]
     with monkeypatch.context() as patch:
-        patch.setattr(turn.log, "append", lambda *_: 1 / 0)
+        patch.setattr("winnow.adapters.db.log.append", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             desk.record(*group)
     assert [count(store, each) for each in (leads, decisions, leaves)] == [1, 1, 1]
@@ -159,7 +159,7 @@ def test_decisions_and_other_changes_share_the_log(store, vault, desk):
 
 # ── what follows from a decision ─────────────────────────────────────────────────────────────────
 
-JUNK = {
+JUNK: dict[str, Any] = {
     "emails": ("x7k2q9@mailinator.com",),
     "form_fill_seconds": 0.2,
     "form_honeypot": True,
@@ -176,21 +176,31 @@ def test_a_lead_for_review_opens_a_case(store, desk):
     assert (case.id, case.lead, case.source, case.state) == (0, 0, "web", "open")
 
 
-def test_receivers_are_told_in_the_same_transaction(store, vault, desk):
-    hook = {"id": "wh_1", "url": "https://crm.example/", "events": "*", "secret": b"", "created_at": 0, "created_by": "m"}
+def test_receivers_are_told_in_the_same_transaction(store, desk):
+    hook = {
+        "id": "wh_1",
+        "url": "https://crm.example/",
+        "events": "*",
+        "secret": b"",
+        "created_at": 0,
+        "created_by": "m",
+    }
     with writing(store) as connection:
         connection.execute(webhooks.insert(), hook)
     desk.record(desk.submitted(a_lead(**JUNK)))
     with reading(store) as connection:
         rows = connection.execute(select(deliveries.c.kind, deliveries.c.body).order_by(deliveries.c.kind)).all()
     assert [row.kind for row in rows] == ["case.opened", "decision.made"]
-    assert [msgspec.json.decode(row.body)["data"] for row in rows] == [{"case": 0, "lead": 0}, {"decision": 0, "lead": 0}]
+    assert [msgspec.json.decode(row.body)["data"] for row in rows] == [
+        {"case": 0, "lead": 0},
+        {"decision": 0, "lead": 0},
+    ]
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_leads_are_found_by_their_id(store, desk):
+def test_leads_are_found_by_their_id(desk):
     desk.record(desk.submitted(a_lead(), a_lead(2), a_lead(2, source="fair")))
     assert desk.reader.number_of("lead-1", None) == 0
     assert desk.reader.number_of("lead-2", "fair") == 2

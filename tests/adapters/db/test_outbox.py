@@ -8,8 +8,8 @@ from sqlalchemy import text, update
 
 from tests.support.databases import KINDS, new_database
 from tests.support.outbox import NOW, SECRET, add_webhook, cases_opened, put, rows, soon, unseal
-from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.connections import make_engine, reading, sqlite_url, writing
+from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import PENDING, SqlOutbox, enqueue
 from winnow.adapters.db.tables import deliveries, metadata, webhooks
 from winnow.core.deliveries import Answer, EventType, Settled, State, Verdict, event, rotated, webhook_secret

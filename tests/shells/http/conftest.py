@@ -1,12 +1,13 @@
-"""One application for all tests that only ask it something; those that change its settings start their own."""
+"""One application for the tests of a module that only ask it something; others start their own."""
 
 import pytest
 
 from tests.support.served import serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """See tests.support.served.Served."""
-    with serving(tmp_path_factory.mktemp("api"), serve__sandbox="yes") as running:
+    # Not for longer: it runs in a thread, which tests elsewhere that replace what all threads use would disturb.
+    with serving(tmp_path_factory.mktemp("served"), serve__sandbox="yes") as running:
         yield running

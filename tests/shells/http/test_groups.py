@@ -94,7 +94,9 @@ def test_a_group_does_not_grow_beyond_its_limit_and_keeps_the_order(database, mo
     monkeypatch.setattr(groups, "MOST_LEADS", 3)
 
     async def scenario(recorder):
-        return await asyncio.gather(*[recorder.submit(arrival(str(n), 2)) for n in range(3)], recorder.submit(arrival("big", 9)))
+        return await asyncio.gather(
+            *[recorder.submit(arrival(str(n), 2)) for n in range(3)], recorder.submit(arrival("big", 9))
+        )
 
     run(database, scenario)
     assert [len(group) for group in database.groups] == [2, 2, 2, 9]
@@ -133,7 +135,7 @@ def test_while_the_database_is_away_leads_are_kept_and_later_taken_over_in_order
         assert recorder.away
         await asyncio.sleep(0.05)
         database.away = False
-        while database.spool or recorder.away:
+        while database.spool or recorder.away:  # noqa: ASYNC110  # another thread changes it
             await asyncio.sleep(0.01)
         return kept, await recorder.submit(arrival("d"))
 
@@ -147,7 +149,7 @@ def test_what_is_on_disk_at_the_start_is_taken_over_without_a_request(database):
     database.spool = list("uvwxyz")
 
     async def scenario(_):
-        while database.spool:
+        while database.spool:  # noqa: ASYNC110  # another thread changes it
             await asyncio.sleep(0.01)
 
     run(database, scenario)

@@ -59,7 +59,7 @@ def _sqlite(address: URL) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _settings(connection, _record):  # type: ignore[no-untyped-def]  # the driver's own object
+    def _settings(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         # With NORMAL a power loss takes back what was acknowledged: see docs/operations.md
         connection.execute("PRAGMA synchronous=FULL")

@@ -284,7 +284,7 @@ SELECT * FROM (
         ) s
     ) AS packed FROM w
 ) counted WHERE packed IS NOT NULL
-"""
+"""  # noqa: S608  # numbers of our own making
 
 
 def _wanted(asked: Sequence[tuple[int | None, Keys]], there: Set[int]) -> Iterable[tuple[int, int, int, int, int, int]]:

@@ -57,7 +57,7 @@ class Labels:
         return number
 
     def junk_rates(self) -> dict[str, float]:
-        """Share of junk by source, of those sources of which enough leads were judged; the last label of a lead counts."""
+        """Share of junk by source, where enough leads were judged; of several labels of a lead the last counts."""
         latest = select(func.max(labels.c.id)).group_by(labels.c.lead)
         junk = func.sum(case((labels.c.verdict == "junk", 1), else_=0))
         query = (

@@ -118,7 +118,8 @@ checkpoints = Table(
     Column("note", Text, nullable=False),
 )
 
-#: What other log entries say in full (list, rule, ruleset, key and webhook changes, feedback); sealed with the master key.
+#: What other log entries say in full, such as changes of lists, rules, rulesets, keys, webhooks and labels; sealed
+#: with the master key.
 events = Table(
     "events",
     metadata,

@@ -20,4 +20,4 @@ def bump(connection: Connection, name: str) -> None:
 def numbers(engine: Engine) -> dict[str, int]:
     """How often each thing was changed."""
     with reading(engine) as connection:
-        return {name: number for name, number in connection.execute(select(versions.c.name, versions.c.number))}
+        return {row.name: row.number for row in connection.execute(select(versions))}

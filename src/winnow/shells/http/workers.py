@@ -49,7 +49,7 @@ class Workers:
         try:
             self._work(place)
             status = 0
-        except Exception:
+        except Exception:  # noqa: BLE001  # whatever it was, the parent starts another
             _log.exception("a worker failed")
         finally:
             os._exit(status)
