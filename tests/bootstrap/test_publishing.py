@@ -12,6 +12,7 @@ from winnow.adapters.db.checkpoints import Checkpoints
 from winnow.adapters.db.connections import writing
 from winnow.adapters.db.tables import checkpoints, log_head
 from winnow.adapters.keys import verify_signature
+from winnow.bootstrap.auditing import verify_log
 from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import open_service
 from winnow.config import load
@@ -49,7 +50,7 @@ def test_the_published_log_is_the_recorded_one_and_grows_with_it(service):
         assert head == service.log.frontier().head == head_in(service, service.published.note())
         assert list(service.published.entries(0, head.size)) == list(service.log.entries(0, head.size))
     assert publisher.publish_now() == head
-    assert len(Checkpoints(service.engine).all_notes()) == 3
+    assert len(Checkpoints(service.engine, service.origin).all_notes()) == 3
 
 
 def test_another_process_goes_on_where_this_one_stopped(service):
@@ -64,7 +65,7 @@ def test_of_two_that_sign_the_same_the_second_takes_the_note_of_the_first(servic
     decide(service, 0)
     one, other = Publisher(service), Publisher(service)
     assert one.publish_now() == other.publish_now()
-    assert len(Checkpoints(service.engine).all_notes()) == 1
+    assert len(Checkpoints(service.engine, service.origin).all_notes()) == 1
 
 
 def test_files_that_got_lost_are_made_again(service):
@@ -101,7 +102,7 @@ def test_nothing_is_signed_any_more_when_the_database_is_not_what_was_signed(tmp
     decide(service, 0, 5)
     publisher = Publisher(service)
     publisher.publish_now()
-    note, kept = service.published.note(), Checkpoints(service.engine).all_notes()
+    note, kept = service.published.note(), Checkpoints(service.engine, service.origin).all_notes()
     attack(service)
     publisher = publisher if alive else Publisher(service)
     if attack is changed:
@@ -111,7 +112,7 @@ def test_nothing_is_signed_any_more_when_the_database_is_not_what_was_signed(tmp
             publisher.publish_now()
         assert publisher.trouble
     assert service.published.note() == note
-    assert set(Checkpoints(service.engine).all_notes()) <= set(kept)
+    assert set(Checkpoints(service.engine, service.origin).all_notes()) <= set(kept)
     assert caplog.text.count("the decision log is broken, and nothing is signed any more") == 1
     service.engine.dispose()
 
@@ -129,6 +130,25 @@ def test_an_old_backup_is_noticed_by_a_copy_kept_elsewhere_alone(tmp_path):
         publisher.publish_now()
     assert "restore a newer backup" in str(publisher.trouble)
     service.engine.dispose()
+
+
+def test_after_a_loss_the_log_goes_on_under_another_name(tmp_path):
+    """As docs/log.md says, `Restored too old`."""
+    service = opened(tmp_path)
+    decide(service, 0, 5)
+    old = Publisher(service).publish_now()
+    cut_off(service)
+    with pytest.raises(BrokenLogError):
+        Publisher(service).publish_now()
+    service.engine.dispose()
+    (tmp_path / "data" / "log").rename(tmp_path / "evidence")
+    renamed = opened(tmp_path, **{"log.origin": "bluebird.example/log"})
+    head = Publisher(renamed).publish_now()
+    assert head.size == old.size - 2
+    assert (renamed.published.note() or "").startswith("bluebird.example/log\n")
+    assert Publisher(renamed).publish_now() == head
+    assert verify_log(renamed).heads == 2  # in the database, and published
+    renamed.engine.dispose()
 
 
 def test_all_is_well_again_once_it_is(tmp_path):

@@ -65,17 +65,16 @@ def test_dying_between_the_database_and_the_disk_doubles_nothing(service, monkey
     assert stored(service) == 2
 
 
-def test_while_the_database_is_away_everything_stays(service, monkeypatch):
+def test_while_the_database_is_away_everything_stays(service):
     def away(*_):
         raise StoreAwayError("away")
 
-    spooling = Spooling(service)
-    spooling.keep([arrival("a")])
-    with monkeypatch.context() as patch:
-        patch.setattr(type(service.intake), "take", away)
-        with pytest.raises(StoreAwayError):
-            spooling.drain()
-    assert (spooling.drain(), stored(service)) == (1, 1)
+    waiting = Spooling(service, away)
+    waiting.keep([arrival("a")])
+    with pytest.raises(StoreAwayError):
+        waiting.drain()
+    waiting.close()
+    assert (Spooling(service).drain(), stored(service)) == (1, 1)
 
 
 def test_a_lead_whose_id_was_taken_meanwhile_is_decided_under_a_new_one(service):

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.support.serving import Client
-from winnow.adapters.db.checkpoints import Checkpoints
 from winnow.adapters.db.connections import make_engine, reading
 from winnow.adapters.db.log import LogReader
 from winnow.core.tlog import Frontier, checkpoint_from, parse_note, verify_entries
@@ -165,7 +164,7 @@ class Record:
 
     def verify(self) -> int:
         """Hold the log against its head and every checkpoint; how many entries there are."""
-        heads = [checkpoint_from(parse_note(note).text).head for note in Checkpoints(self.engine).all_notes()]
+        heads = [checkpoint_from(parse_note(note).text).head for note in self._notes()]
         log = LogReader(self.engine)
         now = log.frontier()
         ahead = [head for head in heads if head.size >= self._verified.size]
@@ -173,6 +172,10 @@ class Record:
         self._verified = verify_entries(entries, ahead, self._verified)
         assert self._verified.head == now.head
         return now.size
+
+    def _notes(self) -> list[str]:
+        with reading(self.engine) as connection:
+            return list(connection.execute(text("SELECT note FROM checkpoints")).scalars())
 
     def number(self, query: str) -> int:
         with reading(self.engine) as connection:

@@ -83,7 +83,7 @@ def export_log(service: Service, folder: Path) -> Head:
 
 
 def _signed_heads(service: Service) -> list[Head]:
-    notes = Checkpoints(service.engine).all_notes()
+    notes = Checkpoints(service.engine, service.origin).all_notes()
     published = service.published.note()
     return [_opened(service, note) for note in (*notes, *([published] if published else []))]
 

@@ -39,7 +39,7 @@ class Publisher:
         self.folder = service.published
         self._service = service
         self._signer = service.keys.signer(service.origin)
-        self._checkpoints = Checkpoints(service.engine)
+        self._checkpoints = Checkpoints(service.engine, service.origin)
         self._verified: Frontier | None = None
         self._published = EMPTY
         self._pushed = -1

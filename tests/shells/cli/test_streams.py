@@ -18,6 +18,9 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9]")
 DRAWN = re.compile("[█━─│╭╮╰╯]|→→|←←")
 
 
+pytestmark = pytest.mark.enable_socket  # `doctor` tries whether the port is free
+
+
 @pytest.fixture(scope="module")
 def here(tmp_path_factory):
     folder = tmp_path_factory.mktemp("here")

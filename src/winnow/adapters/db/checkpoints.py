@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import locked_head
@@ -22,20 +22,24 @@ class Signed(NamedTuple):
 
 
 class Checkpoints:
-    """The signed heads behind an engine. Each call is a transaction of its own and may raise StoreAwayError."""
+    """The signed heads of one log behind an engine; a log that was given a new name is another one.
 
-    def __init__(self, engine: Engine) -> None:
+    Each call is a transaction of its own and may raise StoreAwayError.
+    """
+
+    def __init__(self, engine: Engine, origin: str) -> None:
         self._engine = engine
+        self._ours = select(checkpoints).where(checkpoints.c.note.startswith(f"{origin}\n", autoescape=True))
 
     def newest(self) -> Signed | None:
         """The longest one; None when none was signed yet."""
         with reading(self._engine) as connection:
-            return _newest(connection)
+            return self._newest(connection)
 
     def all_notes(self) -> list[str]:
         """Every one that is kept, the shortest first."""
         with reading(self._engine) as connection:
-            return list(connection.execute(select(checkpoints.c.note).order_by(checkpoints.c.size)).scalars())
+            return [row.note for row in connection.execute(self._ours.order_by(checkpoints.c.size))]
 
     def sign(self, head: Head, sign: Callable[[Head], str], at: datetime) -> Signed:
         """Sign a head and keep it, unless one as long is kept already; returns the longest.
@@ -45,15 +49,15 @@ class Checkpoints:
         """
         with writing(self._engine) as connection:
             locked_head(connection)
-            newest = _newest(connection)
+            newest = self._newest(connection)
             if newest is not None and newest.size >= head.size:
                 return newest
             signed = Signed(head.size, sign(head), at)
             row = {"size": signed.size, "signed_at": micros(at), "note": signed.note}
+            connection.execute(delete(checkpoints).where(checkpoints.c.size == head.size))  # of an earlier name
             connection.execute(insert(checkpoints), row)
         return signed
 
-
-def _newest(connection: Connection) -> Signed | None:
-    row = connection.execute(select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)).first()
-    return None if row is None else Signed(row.size, row.note, moment(row.signed_at))
+    def _newest(self, connection: Connection) -> Signed | None:
+        row = connection.execute(self._ours.order_by(checkpoints.c.size.desc()).limit(1)).first()
+        return None if row is None else Signed(row.size, row.note, moment(row.signed_at))

@@ -48,7 +48,7 @@ def verify(
 
 @app.command("receipt")
 def receipt(
-    decision: Annotated[int, typer.Argument(metavar="ID", help="Number of the decision.", min=0)],
+    decision: Annotated[int, typer.Argument(help="Number of the decision.", min=0)],
     data: Data = None,
     store: Store = None,
     config: ConfigFile = None,

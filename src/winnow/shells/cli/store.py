@@ -15,7 +15,7 @@ backup = typer.Typer(help="Everything in one file, taken while the service runs.
 #: A migration is pending, or a backup is damaged.
 _FOUND = 3
 
-Backup = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
+Backup = Annotated[Path, typer.Argument(help="The backup.")]
 
 
 @db.command("status")
@@ -46,7 +46,7 @@ def upgrade(data: Data = None, store: Store = None, config: ConfigFile = None) -
 
 @backup.command("create")
 def create(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="File to make.")],
+    target: Annotated[Path, typer.Argument(help="File to make.")],
     with_keys: Annotated[bool, typer.Option("--with-keys", help="Put the keys in as well: see operations.md.")] = False,
     data: Data = None,
     store: Store = None,
@@ -63,11 +63,11 @@ def create(
 
 
 @backup.command("verify")
-def verify(path: Backup, as_json: AsJson = False) -> None:
+def verify(file: Backup, as_json: AsJson = False) -> None:
     """Read all of a backup, restore it into a scratch file, and say what is wrong with it; exits with 3 if anything."""
     from winnow.bootstrap.stores import check_backup  # noqa: PLC0415
 
-    checked = check_backup(path)
+    checked = check_backup(file)
     if as_json:
         output.data({"ok": not checked.problems, "problems": list(checked.problems)})
     for problem in checked.problems:
@@ -79,7 +79,7 @@ def verify(path: Backup, as_json: AsJson = False) -> None:
 
 
 def restore(
-    path: Backup,
+    file: Backup,
     replace: Annotated[bool, typer.Option("--replace", help="Give up what the store holds now.")] = False,
     data: Data = None,
     store: Store = None,
@@ -88,7 +88,7 @@ def restore(
     """Put a backup back into a store, all of it or nothing; stop the service first."""
     from winnow.bootstrap.stores import put_back  # noqa: PLC0415
 
-    put_back(installed(config, data, store), path, replace=replace, progress=_progress)
+    put_back(installed(config, data, store), file, replace=replace, progress=_progress)
     output.say("restored; next: winnow log verify --records, then winnow serve")
 
 

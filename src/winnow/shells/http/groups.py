@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 MOST_LEADS = 512
 #: Requests that may wait before new ones are turned away: at a hundred a millisecond, memory would run out first.
 MOST_WAITING = 10_000
+#: The longest a request waits so that others may share its transaction.
+GATHER_SECONDS = 0.002
 #: Seconds between two tries to reach a database that is away.
 RETRY_SECONDS = 0.5
 #: Seconds between two tries to take over what could not be, for another reason than the database.
@@ -103,6 +105,7 @@ class Groups:
                 look_again = loop.call_later(RETRY_SECONDS, self._arrived.set)  # at the spool
                 await self._arrived.wait()
                 look_again.cancel()
+            await self._gather()
             group = self._next()
             outcomes = await self._processed([arrival for arrival, _ in group])
             for (_, future), outcome in zip(group, outcomes, strict=True):
@@ -112,7 +115,13 @@ class Groups:
                     future.set_exception(outcome)
                 else:
                     future.set_result(outcome)
-            await asyncio.sleep(0)  # let those who waited be answered, and others come
+
+    async def _gather(self) -> None:
+        """Let those who waited be answered and others come, as long as more do and nobody waits for it noticeably."""
+        until, before = monotonic() + GATHER_SECONDS, -1
+        while before < len(self._waiting) < MOST_LEADS and monotonic() < until:
+            before = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _processed(self, group: Sequence[Arrival]) -> Sequence[Outcome | Exception]:
         if self._thread is not None:
