@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("store.url", "address of a PostgreSQL database; empty is a SQLite file in the data folder", ""),
     Setting("serve.host", "address to listen on; 0.0.0.0 is every network this machine is in", "127.0.0.1"),
     Setting("serve.port", "port to listen on", "8420"),
+    Setting("serve.workers", "processes that answer requests", "1"),
     Setting("serve.shadow", "yes: decide and record, and act on nothing", "no"),
     Setting("serve.sandbox", "yes: test addresses such as junk@winnow.example have fixed outcomes", "no"),
     Setting("serve.echo", "yes: POST /v1/echo answers with what it was sent, as a measure for benchmarks", "no"),

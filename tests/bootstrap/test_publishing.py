@@ -132,6 +132,26 @@ def test_an_old_backup_is_noticed_by_a_copy_kept_elsewhere_alone(tmp_path):
     service.engine.dispose()
 
 
+def test_published_files_that_contradict_a_copy_elsewhere_are_noticed(tmp_path):
+    """Everything here rewritten and signed with the real key: only what somebody else keeps can show it."""
+    service = opened(tmp_path, **{"log.push": str(tmp_path / "elsewhere.jsonl")})
+    decide(service, 0, 5)
+    publisher = Publisher(service)
+    publisher.publish_now()
+    publisher.push_now()
+    changed(service)
+    with writing(service.engine) as connection:
+        connection.execute(checkpoints.delete())
+    shutil.rmtree(service.published.path)
+    decide(service, 100, 1)
+    head = service.log.frontier().head
+    note = service.keys.signer(service.origin).sign_head(head)
+    service.published.publish(note, service.log.entries)
+    with pytest.raises(BrokenLogError, match="published files contradict the signed head of 6 entries"):
+        Publisher(service).publish_now()
+    service.engine.dispose()
+
+
 def test_after_a_loss_the_log_goes_on_under_another_name(tmp_path):
     """As docs/log.md says, `Restored too old`."""
     service = opened(tmp_path)

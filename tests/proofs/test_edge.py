@@ -321,7 +321,7 @@ async def seconds_until_dead(keys, token, rings):
     """How long after the answer to its revocation a key was last let in by any of the servers."""
     watching = [asyncio.create_task(ring.keep_fresh()) for ring in rings]
     await asyncio.sleep(0.05)
-    await asyncio.to_thread(keys.desk.revoke, token.id)
+    await asyncio.to_thread(keys.desk.revoke, token.id, "test")
     revoked = last = time.monotonic()
     while time.monotonic() - revoked < 1.5:
         for ring in rings:

@@ -91,6 +91,10 @@ class Service:
     first_run: FirstRun
     new_id: Callable[[str, datetime], str]
 
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.engine.dispose()
+
     @property
     def remote(self) -> bool:
         """Whether the database is another process, which may keep one waiting."""

@@ -27,7 +27,7 @@ class Spooling:
     def __init__(self, service: Service, take: Take | None = None) -> None:
         """`take` decides and records; the service's own if None."""
         self._service = service
-        self._record = take or (lambda group: service.intake.take(group))
+        self._record = take or service.intake.take
         self._own: Spool | None = None
         self._left = list(service.orphaned_spools())
         self._positions: dict[str, Position] = {}

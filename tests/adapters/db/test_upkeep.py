@@ -38,9 +38,9 @@ def rows_in_file_alone(path, folder):
 def test_what_was_committed_gets_into_the_file(engine, tmp_path):
     keeper = WriteBack(engine)
     write(engine, 3)
-    assert keeper.step() == 0.1
+    assert keeper.step() == upkeep._BUSY_SECONDS
     assert rows_in_file_alone(tmp_path / "x.sqlite", tmp_path) == 3
-    assert keeper.step() == 0.5  # nothing new
+    assert keeper.step() == upkeep._CALM_SECONDS  # nothing new
     keeper.close()
 
 

@@ -274,7 +274,7 @@ def test_the_present_stays_that_of_the_beginning(folder, tmp_path, monkeypatch):
         def now(self) -> datetime:
             return self.moment
 
-    monkeypatch.setattr(bootstrap, "SystemClock", Clock)
+    monkeypatch.setattr(bootstrap.files, "SystemClock", Clock)
     begun(source, folder, "--ruleset", rules, steps=7)
     Clock.moment = datetime(2026, 7, 1, tzinfo=UTC)
     assert went_on(told(source, folder, "--ruleset", rules).messages)

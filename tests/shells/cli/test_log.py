@@ -57,7 +57,7 @@ def test_as_data(data):
         ("DELETE FROM leaves WHERE id = 20", "not those that the head of the log counts"),
         ("UPDATE decisions SET record = x'00' WHERE id = 14", "not the one that was logged"),
         ("DELETE FROM decisions WHERE id = 14", "what this entry is about is missing"),
-        ("UPDATE checkpoints SET note = replace(note, '11', '12')", "a false signature"),
+        ("UPDATE checkpoints SET note = replace(note, char(10) || '11', char(10) || '12')", "a false signature"),
     ],
 )
 def test_a_log_that_was_tampered_with(data, statement, told):

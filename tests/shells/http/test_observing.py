@@ -93,7 +93,7 @@ def state(*, running=True, away=False, refusing=False, depth=0, trouble=None, fa
     operations = SimpleNamespace(
         spooling=SimpleNamespace(depth=depth),
         publisher=SimpleNamespace(trouble=trouble),
-        jobs=SimpleNamespace(failing=list(failing)),
+        failing_jobs=list(failing),
     )
     return SimpleNamespace(groups=SimpleNamespace(running=running, away=away, refusing=refusing), operations=operations)
 

@@ -66,8 +66,8 @@ _EXIT_CODES = {
     0: "done",
     1: "failed: the disk is full, a worker process died, `doctor` found something broken",
     2: "the command, its input, a map, a ruleset or a setting cannot be used as it is",
-    3: "done, and something was found: an example that does not hold, an odd rule, a difference between rulesets, a log "
-    "that is not what was signed, a damaged backup, tables to be brought up to date",
+    3: "done, and something was found: an example that does not hold, an odd rule, a difference between rulesets, "
+    "a log that is not what was signed, a damaged backup, tables to be brought up to date",
     5: "who asks may not do this",
     130: "interrupted by Ctrl-C",
 }

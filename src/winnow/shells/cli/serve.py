@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from winnow.bootstrap.service import Service
 
 MOST_PORTS = 65_535
+_MOST_WORKERS = 256
 
 _DEMO = """\
 made-up data only, gone when this ends. Try:
@@ -47,6 +48,7 @@ def serve(
 def _serve(settings: Config, *, demo: bool) -> None:
     from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that no other command needs
     from winnow.shells.http.server import listening, run  # noqa: PLC0415
+    from winnow.shells.http.workers import Workers  # noqa: PLC0415
 
     set_up()
     service = open_service(settings)
@@ -59,7 +61,12 @@ def _serve(settings: Config, *, demo: bool) -> None:
             output.say(_DEMO.format(key=key, address=address))
         else:
             _welcome(service, address)
-        run(service, socket)
+        workers = settings.count("serve.workers", most=_MOST_WORKERS)
+        if workers == 1:
+            run(service, socket)
+        else:
+            service.close()  # what is open cannot be shared with the processes that follow
+            Workers(workers, lambda place: run(open_service(settings), socket, jobs=place == 0)).run()
 
 
 def _welcome(service: "Service", address: str) -> None:

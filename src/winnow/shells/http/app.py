@@ -27,10 +27,11 @@ _log = logging.getLogger(__name__)
 class App:
     """The ASGI application of a service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, jobs: bool = True) -> None:
+        """`jobs`: also publish the log, deliver webhooks and keep the store tidy, as one process has to."""
         config = service.config
         self._service = service
-        self._operations = operations = Operations(service)
+        self._operations = operations = Operations(service, jobs=jobs)
         per_second = config.count("serve.requests_per_second", most=1_000_000)
         self.state = State(
             service=service,

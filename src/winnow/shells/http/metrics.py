@@ -65,7 +65,7 @@ class _Service(Collector):
         yield _gauge("winnow_spool_records", "Requests that wait on disk for the database", operations.spooling.depth)
         yield _gauge("winnow_log_broken", "1 when the log is not what was signed", bool(publisher.trouble))
         yield _gauge("winnow_push_failing", "Places checkpoints cannot be pushed to", len(publisher.push_trouble))
-        yield _gauge("winnow_jobs_failing", "Background jobs whose last step failed", len(operations.jobs.failing))
+        yield _gauge("winnow_jobs_failing", "Background jobs whose last step failed", len(operations.failing_jobs))
         yield _gauge("winnow_wal_bytes", "SQLite's write-ahead log on disk", wal_bytes(state.service))
         yield _gauge("winnow_resident_bytes", "Memory of the process", resident_bytes())
 

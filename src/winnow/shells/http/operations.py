@@ -15,23 +15,31 @@ class Operations:
     take: the service's own, counted · watch: looks on at requests
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, jobs: bool = True) -> None:
         self._tracing = tracing(service.config, service.clock)
         self.counters = Counters()
         self.take = self.counters.counting(service.intake.take, self._tracing.group if self._tracing else None)
         self.spooling = Spooling(service, self.take)
         self.publisher = Publisher(service)
         self.jobs = Jobs(service, self.publisher)
+        self._does_jobs = jobs
         access_log = service.config.flag("serve.access_log")
         self.watch = Watch(self.counters, access_log=access_log, tracing=self._tracing)
 
+    @property
+    def failing_jobs(self) -> list[str]:
+        """Names of the jobs of this process that do not go on."""
+        return self.jobs.failing if self._does_jobs else []
+
     def start(self) -> None:
-        """Begin the jobs."""
-        self.jobs.start()
+        """Begin the jobs, unless another process does them."""
+        if self._does_jobs:
+            self.jobs.start()
 
     def stop(self) -> None:
         """End them, once nothing is recorded any more."""
         self.spooling.close()
-        self.jobs.stop()
+        if self._does_jobs:
+            self.jobs.stop()
         if self._tracing is not None:
             self._tracing.close()

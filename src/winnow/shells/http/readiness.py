@@ -22,13 +22,13 @@ class Readiness:
 
 def readiness(state: State) -> Readiness:
     """What is known without asking anybody, so that the answer is quick also when something hangs."""
-    groups = state.groups
+    groups, failing = state.groups, state.operations.failing_jobs
     parts = {
         "recorder": "ok" if groups.running else "not running",
         "database": "away: leads wait on disk" if groups.away else "ok",
         "spool": _spool(state),
         "log": "broken: nothing is signed, see the log of the service" if state.operations.publisher.trouble else "ok",
-        "jobs": f"failing: {', '.join(state.operations.jobs.failing)}" if state.operations.jobs.failing else "ok",
+        "jobs": f"failing: {', '.join(failing)}" if failing else "ok",
     }
     return Readiness(groups.running and not groups.refusing, parts)
 

@@ -37,11 +37,11 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def run(service: Service, listener: socket.socket) -> None:
+def run(service: Service, listener: socket.socket, *, jobs: bool = True) -> None:
     """Serve until a signal says stop; what was accepted by then is recorded, and the log published."""
     proxies = service.config.texts("serve.proxies")
     config = uvicorn.Config(
-        App(service),
+        App(service, jobs=jobs),
         log_config=None,
         access_log=False,
         server_header=False,
