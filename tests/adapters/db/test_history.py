@@ -26,7 +26,7 @@ def record(engine, stored: StoredHistory, batch: Sequence[Seen], *, commit: bool
     try:
         with writing(engine) as connection:
             head = log.locked_head(connection)
-            stored.catch_up(connection)
+            stored.catch_up(connection, head.size, head.swept)
             moments = [round((seen.at or 0.0) * 1_000_000) for seen in batch]
             counted = [(head.size + n, moments[n], stored.keys(seen)) for n, seen in enumerate(batch)]
             insert_rows(connection, leads, [(n, f"lead-{n}", "", 0, at, packed(keys)) for n, at, keys in counted])

@@ -18,7 +18,8 @@ SERVE = [sys.executable, "-c", "from winnow.shells.cli import main; main()"]
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def children_of(process: int) -> set[int]:

@@ -141,7 +141,8 @@ class StoredHistory:
         self._keys.clear()
         asked = [(_microseconds(seen.at), self.keys(seen)) for seen in batch]
         with self._steady.reading() as connection:
-            self.catch_up(connection)
+            ((size, swept),) = rows_of(connection, "SELECT size, swept FROM log_head WHERE id = 1")
+            self.catch_up(connection, size, swept)
             stored = self._stored(connection, asked)
         ahead: dict[int, list[int]] = {}
         return [self._history(at, keys, stored, ahead) if at is not None else History() for at, keys in asked]
@@ -168,9 +169,8 @@ class StoredHistory:
                 insort(before, at)
         return History._make(row)
 
-    def catch_up(self, connection: Connection) -> None:
-        """Read what other processes, or an earlier run of this one, have added."""
-        ((size, swept),) = rows_of(connection, "SELECT size, swept FROM log_head WHERE id = 1")
+    def catch_up(self, connection: Connection, size: int, swept: int) -> None:
+        """Read what other processes, or an earlier run of this one, have added, up to the head as it was found."""
         if size > self._next:
             first = max(self._next, swept)
             question = f"SELECT id, received_at, counted FROM leads WHERE id >= {first} AND id < {size} ORDER BY id"  # noqa: S608

@@ -30,7 +30,7 @@ class StoredLedger:
         try:
             with self._steady.writing() as connection:
                 head = log.locked_head(connection)
-                history.catch_up(connection)
+                history.catch_up(connection, head.size, head.swept)
                 turn = Turn(self._means, connection, group, head.size)
                 answers = turn.answers(now)
                 swept = turn.write(head, now)

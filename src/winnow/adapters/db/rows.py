@@ -1,6 +1,7 @@
 """Rows in and out by the shortest way each database offers: what every group of leads goes through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy.sql.type_api import TypeEngine
 from winnow.adapters.db.connections import driver_of
 
 Row = tuple[object, ...]
+
+#: Up to so many rows PostgreSQL is told one by one, without waiting; more go in a COPY.
+FEW = 8
 
 #: The types that PostgreSQL's binary COPY must be told.
 _COPY_TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
@@ -29,6 +33,10 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> No
     driver = driver_of(connection)
     if connection.dialect.name == "sqlite":
         driver.executemany(_insert(table), rows)
+        return
+    if len(rows) <= FEW:
+        for row in rows:
+            driver.execute(_insert(table).replace("?", "%s"), row)
         return
     copy, types = _copy(table)
     with driver.cursor() as cursor, cursor.copy(copy) as stream:
@@ -53,9 +61,26 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
     )
 
 
-def rows_of(connection: Connection, question: str) -> list[tuple[Any, ...]]:
-    """The answer to a question without parameters, past everything that SQLAlchemy does for the general case."""
-    found: list[tuple[Any, ...]] = driver_of(connection).execute(question).fetchall()
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """Send what is done within the block without waiting for answers; at most FEW rows a table, and no questions."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    with driver_of(connection).pipeline():
+        yield
+
+
+def rows_of(connection: Connection, question: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """The answer to a question, past everything that SQLAlchemy does for the general case.
+
+    A `{}` in it becomes as many places as there are values.
+    """
+    driver, text = driver_of(connection), question
+    if values:
+        place = "?" if connection.dialect.name == "sqlite" else "%s"
+        text = question.format(",".join([place] * len(values)))
+    found: list[tuple[Any, ...]] = (driver.execute(text, values) if values else driver.execute(text)).fetchall()
     return found
 
 

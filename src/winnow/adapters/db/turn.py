@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, text
 
 from winnow.adapters.db import codec, log
 from winnow.adapters.db.history import Keys, StoredHistory, packed
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.outbox import enqueue, has_receivers
-from winnow.adapters.db.rows import Row, insert_rows, rows_of
+from winnow.adapters.db.rows import FEW, Row, at_once, insert_rows, rows_of
 from winnow.adapters.db.tables import cases, decisions, idempotency, leads, subject_keys
 from winnow.adapters.db.vault import Vault, opened, sealed
 from winnow.core.deliveries import Event, EventType, event
@@ -175,15 +176,16 @@ class Turn:
     def write(self, head: log.HeadRow, now: datetime) -> int | None:
         """Insert everything; the number up to which a sweep of the history got, when it ended one."""
         rows, connection = self._rows, self._connection
-        insert_rows(connection, subject_keys, rows.keys)
-        insert_rows(connection, leads, rows.leads)
-        insert_rows(connection, decisions, rows.decisions)
-        insert_rows(connection, cases, rows.cases)
-        insert_rows(connection, idempotency, rows.requests)
         if rows.entries and has_receivers(connection):
             enqueue(connection, self._events(now), now)
-        swept = self._means.history.sweep(connection, len(rows.leads))
-        log.append(connection, head, rows.entries, swept)
+        with at_once(connection) if max(len(rows.entries), len(rows.requests)) <= FEW else nullcontext():
+            insert_rows(connection, subject_keys, rows.keys)
+            insert_rows(connection, leads, rows.leads)
+            insert_rows(connection, decisions, rows.decisions)
+            insert_rows(connection, cases, rows.cases)
+            insert_rows(connection, idempotency, rows.requests)
+            swept = self._means.history.sweep(connection, len(rows.leads))
+            log.append(connection, head, rows.entries, swept)
         return swept
 
     def _events(self, now: datetime) -> Iterator[Event]:
@@ -231,6 +233,8 @@ def _conflict(lead: Lead) -> ConflictError:
 
 # ── what is on record ────────────────────────────────────────────────────────────────────────────
 
+_NAMED = "SELECT id, lead_id, source FROM leads WHERE lead_id IN ({})"
+_REQUESTS = "SELECT key, request, decisions FROM idempotency WHERE key IN ({})"
 _KEYS = "SELECT subject, wrapped FROM subject_keys WHERE subject IN ({})"
 _RECORDS = text(
     "SELECT d.id, d.decided_at, d.record, l.subject, k.wrapped FROM decisions d JOIN leads l ON l.id = d.lead"
@@ -250,8 +254,8 @@ def _known_leads(vault: Vault, connection: Connection, named: Sequence[Lead]) ->
     if not named:
         return {}
     wanted = {_name(lead) for lead in named}
-    query = select(leads.c.id, leads.c.lead_id, leads.c.source).where(leads.c.lead_id.in_({name for name, _ in wanted}))
-    numbers = {row.id: (row.lead_id, row.source) for row in connection.execute(query)}
+    rows = rows_of(connection, _NAMED, tuple({name for name, _ in wanted}))
+    numbers = {number: (name, source) for number, name, source in rows}
     found = [number for number, name in numbers.items() if name in wanted]
     records = records_of(connection, vault, found)
     return {
@@ -262,11 +266,9 @@ def _known_leads(vault: Vault, connection: Connection, named: Sequence[Lead]) ->
 def _known_requests(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, list[int]]]:
     if not keys:
         return {}
-    table = idempotency.c
-    query = select(table.key, table.request, table.decisions).where(table.key.in_(keys))
     return {
         bytes(key): (bytes(request), [int(number) for number in (written or "").split()])
-        for key, request, written in connection.execute(query)
+        for key, request, written in rows_of(connection, _REQUESTS, tuple(set(keys)))
     }
 
 
