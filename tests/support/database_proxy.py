@@ -99,7 +99,7 @@ class DatabaseProxy:
         decisions = False
         while block := await reader.read(_BLOCK):
             await self._flowing.wait()
-            decisions = decisions or b"COPY decisions" in block
+            decisions = decisions or b"COPY decisions" in block or b"INSERT INTO decisions" in block
             server_writer.write(block)
             await server_writer.drain()
             if b"COMMIT" in block:

@@ -1,5 +1,7 @@
 """Connections to the database, with the settings without which nothing is promised."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -79,6 +81,7 @@ def _postgres(address: URL) -> Engine:
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,
                 "options": options,
+                "prepare_threshold": None,  # poolers in between do not know prepared statements
                 # a connection into nowhere is noticed as fast as one that is refused
                 "tcp_user_timeout": _CONNECT_SECONDS * 1000,
                 "keepalives_idle": _CONNECT_SECONDS,
@@ -141,12 +144,13 @@ class Steady:
         self._engine = engine
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._kept: Connection | None = None
+        self._queue: int | None = None
         event.listen(engine, "engine_disposed", lambda _: self._give_up())
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """As the function `writing`."""
-        with self._connected() as connection:
+        with self._connected() as connection, self._turn():
             driver = driver_of(connection)
             driver.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
             yield connection
@@ -172,9 +176,30 @@ class Steady:
             self._give_up()
             raise
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for other processes that record, in a queue: SQLite would sleep and try again, longer each time."""
+        database = self._engine.url.database
+        if not self._is_sqlite or not database:
+            yield
+            return
+        try:
+            if self._queue is None:
+                self._queue = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._queue, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _away(error) from error
+        try:
+            yield
+        finally:
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
+
     def _give_up(self) -> None:
         """Close the connection for good: nobody knows what state it is in."""
         kept, self._kept = self._kept, None
+        if self._queue is not None:
+            os.close(self._queue)
+            self._queue = None
         if kept is not None:
             with suppress(Exception):
                 kept.invalidate()

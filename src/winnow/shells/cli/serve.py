@@ -47,13 +47,14 @@ def serve(
 
 def _serve(settings: Config, *, demo: bool) -> None:
     from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that no other command needs
-    from winnow.shells.http.server import listening, run  # noqa: PLC0415
+    from winnow.shells.http.server import bound, listening, run  # noqa: PLC0415
     from winnow.shells.http.workers import Workers  # noqa: PLC0415
 
     set_up()
     service = open_service(settings)
     host, port = settings.text("serve.host"), settings.count("serve.port", most=MOST_PORTS)
-    with listening(host, port) as socket:
+    workers = settings.count("serve.workers", most=_MOST_WORKERS)
+    with bound(host, port, shared=True) if workers > 1 else listening(host, port) as socket:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         output.say(f"listening on {address} · data in {service.folder}")
         if demo:
@@ -61,12 +62,16 @@ def _serve(settings: Config, *, demo: bool) -> None:
             output.say(_DEMO.format(key=key, address=address))
         else:
             _welcome(service, address)
-        workers = settings.count("serve.workers", most=_MOST_WORKERS)
         if workers == 1:
             run(service, socket)
-        else:
-            service.close()  # what is open cannot be shared with the processes that follow
-            Workers(workers, lambda place: run(open_service(settings), socket, jobs=place == 0)).run()
+            return
+        service.close()  # what is open cannot be shared with the processes that follow
+
+        def work(place: int) -> None:
+            with listening(host, port, shared=True) as own:
+                run(open_service(settings), own, jobs=place == 0)
+
+        Workers(workers, work).run()
 
 
 def _welcome(service: "Service", address: str) -> None:

@@ -23,14 +23,26 @@ _BY_SIGNAL = 128
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens; raises WinnowError when the address cannot be had."""
+def listening(host: str, port: int, *, shared: bool = False) -> Iterator[socket.socket]:
+    """A socket that listens; raises WinnowError when the address cannot be had.
+
+    shared: among several processes, each with a socket of its own, so that the system spreads connections evenly
+    """
+    with bound(host, port, shared=shared) as listener:
+        listener.listen(_BACKLOG)
+        yield listener
+
+
+@contextmanager
+def bound(host: str, port: int, *, shared: bool = False) -> Iterator[socket.socket]:
+    """A socket that has the address and does not listen yet."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             listener.bind((host, port))
-            listener.listen(_BACKLOG)
         except OSError as error:
             what = f"cannot listen there: {(error.strerror or str(error)).lower()}"
             raise WinnowError(what, where=f"{host}:{port}", fix="choose another --port, or stop what uses it") from None

@@ -1,6 +1,6 @@
-"""Several processes that answer on one socket: more cores for deciding, one log all the same.
+"""Several processes that answer at one address: more cores for deciding, one log all the same.
 
-The parent holds the socket and does nothing but start processes anew that end, and end them when it is told to stop.
+The parent holds the address and does nothing but start processes anew that end, and end them when it is told to stop.
 """
 
 import logging
