@@ -13,6 +13,10 @@ from tests.support.serving import new_key, recovered, serving
 pytestmark = pytest.mark.enable_socket
 
 
+#: Long enough for the most; without commits to cut the test would wait for ever.
+_MOST_SECONDS = 240
+
+
 def cut(folder, cuts, replicas):
     """Cut so many commits of services that share a database."""
     database = new_database("postgresql", folder)
@@ -28,7 +32,9 @@ def cut(folder, cuts, replicas):
         proxy.cut_commits(0.7)
         for crowd, port in zip(crowds, ports, strict=True):
             crowd.lean_on(port)
+        until = time.monotonic() + _MOST_SECONDS
         while proxy.cuts < cuts:
+            assert time.monotonic() < until, f"only {proxy.cuts} commits were seen"
             time.sleep(0.02)
         proxy.cut_commits(0.0)
         different = []
