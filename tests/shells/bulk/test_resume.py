@@ -289,7 +289,7 @@ def test_the_present_stays_that_of_the_beginning(folder, tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def long_file(tmp_path_factory) -> Path:
     """Long enough to be interrupted."""
-    text = messy_csv(shuffled(crowded(leads(500))))
+    text = messy_csv(shuffled(crowded(leads(2500))))
     return written(tmp_path_factory.mktemp("long") / "long.csv", text)
 
 
