@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -74,7 +75,12 @@ def start(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) 
     """Start a command in a process of its own, with pipes for what it prints."""
     environment = _environment(env or {})
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, **pipes)
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, preexec_fn=_heed_interrupts, **pipes)  # noqa: PLW1509
+
+
+def _heed_interrupts() -> None:
+    """Whoever runs the tests in the background of a shell has it ignore SIGINT, and so all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ran(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) -> Ran:
