@@ -3,16 +3,13 @@
 from winnow.adapters.db.outbox import SqlOutbox
 from winnow.adapters.db.webhooks import unsealing
 from winnow.adapters.outbound.client import Client
-from winnow.adapters.outbound.guard import Guard
+from winnow.adapters.outbound.guard import Guard, allowed_networks, allowed_ports
 from winnow.adapters.outbound.resolve import system_addresses
 from winnow.adapters.outbound.sign import signed_headers
 from winnow.bootstrap.service import Service
 from winnow.config import Config
-from winnow.core.apikeys import networks_of
-from winnow.errors import InvalidInputError
 from winnow.services.deliver import Deliverer, Limits
 
-_MOST_PORT = 65_535
 _MOST_SECONDS = 120
 
 #: Seconds between two looks into an outbox that had nothing.
@@ -21,19 +18,13 @@ IDLE_SECONDS = 0.5
 
 def guard(config: Config) -> Guard:
     """What this deployment lets webhooks reach; raises InvalidInputError for settings that cannot be read."""
-    networks = frozenset(networks_of(config.texts("webhooks.allow_networks")))
-    return Guard(system_addresses, networks, frozenset(map(_port, config.texts("webhooks.ports"))))
+    networks = allowed_networks(config.texts("webhooks.allow_networks"))
+    return Guard(system_addresses, networks, allowed_ports(config.texts("webhooks.ports")))
 
 
 def outbound(config: Config) -> Client:
     """The one way out."""
     return Client(guard(config))
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_PORT:
-        raise InvalidInputError(f"`{text[:20]}` is no port", where="webhooks.ports", fix="give numbers, by commas")
-    return int(text)
 
 
 class Delivering:

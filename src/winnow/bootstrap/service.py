@@ -24,7 +24,7 @@ from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
 from winnow.adapters.db.rulesets import StoredRulesets
-from winnow.adapters.db.store import prepare
+from winnow.adapters.db.store import installation, prepare
 from winnow.adapters.db.turn import Means
 from winnow.adapters.db.vault import Vault
 from winnow.adapters.db.versions import numbers
@@ -134,10 +134,10 @@ def open_service(config: Config) -> Service:
     folder = data_folder(config)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(store_url(config))
-    keys = Keys.make(folder / "keys")
+    keys = _keys(engine, folder / "keys")
     clock = SystemClock()
     vault = Vault(keys.sealing("subject keys"), keys.sealing("own records"), keys.hashing("values"))
-    installation = prepare(engine, lambda: new_id("in", clock.now()))
+    named = prepare(engine, lambda: new_id("in", clock.now()))
     journal = Journal(vault)
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
     labels = Labels(engine, journal)
@@ -152,14 +152,14 @@ def open_service(config: Config) -> Service:
         customers=customers(config),
         junk_rate=live.junk_rate,
     )
-    means = Means(vault, history, seen_of, installation)
+    means = Means(vault, history, seen_of, named)
     ledger = LedgerReader(engine, means)
     api_keys = ApiKeys(engine, journal)
     pepper = keys.hashing("api keys")
     return Service(
         config=config,
         folder=folder,
-        installation=installation,
+        installation=named,
         engine=engine,
         keys=keys,
         vault=vault,
@@ -181,6 +181,14 @@ def open_service(config: Config) -> Service:
         first_run=FirstRun(engine, keys.hashing("setup link"), api_keys, clock),
         new_id=new_id,
     )
+
+
+def _keys(engine: Engine, folder: Path) -> Keys:
+    """The keys of the installation, made for a new one only.
+
+    New keys for old data would open nothing of it, and sign another log in its name.
+    """
+    return Keys.make(folder) if installation(engine) is None else Keys.load(folder)
 
 
 def seen_of(lead: Lead, facts: Facts) -> Seen:

@@ -210,9 +210,7 @@ def test_sending_again(database_engine, outbox, records):
     (again,) = claimed(outbox, soon(hours=3))
     assert (again.id, again.event, again.attempts) == (arrived.id, arrived.event, 0)
     assert records.requeue([arrived.id], soon(hours=3)) == 0, "it is on its way"
-    assert records.requeue_dead("other", NOW, soon(hours=3)) == 0
-    assert records.requeue_dead("one", soon(hours=2), soon(hours=3)) == 1
-    assert records.requeue_dead("one", NOW, soon(hours=3)) == 1
+    assert records.requeue([dead.id, dead_later.id], soon(hours=3)) == 2
     assert {delivery.id for delivery in claimed(outbox, soon(hours=3))} == {dead.id, dead_later.id}
     assert records.record(dead.id).finished_at is None
     assert records.record(pending.id).attempts == 1
@@ -254,16 +252,6 @@ def test_counts_and_the_oldest(database_engine, outbox, records):
     outbox.settle([settled(first), settled(second, State.DEAD, 500), settled(third, State.PENDING, 500)], NOW)
     assert records.counts() == {State.PENDING: 3, State.DEAD: 1}
     assert records.oldest_due() == NOW
-
-
-def test_what_is_finished_for_long_is_forgotten(database_engine, outbox, records):
-    add_webhook(database_engine, "one")
-    put(database_engine, cases_opened(1, 4))
-    first, second, third, _ = claimed(outbox)
-    outbox.settle([settled(first), settled(second, State.DEAD, 500)], NOW)
-    outbox.settle([settled(third)], soon(days=1))
-    assert records.prune(soon(days=1)) == 2
-    assert [row.id for row in rows(database_engine)] == [3, 4]
 
 
 def test_two_workers_never_get_the_same_delivery(database_engine):

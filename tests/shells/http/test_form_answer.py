@@ -3,7 +3,7 @@
 import pytest
 
 from winnow.errors import InvalidInputError
-from winnow.shells.http.form_answer import PublicForm, public_forms
+from winnow.shells.http.form_answer import PublicForm
 
 PAGE = "https://www.example.com"
 OTHER = b"https://evil.example"
@@ -70,10 +70,3 @@ def test_addresses_that_cannot_be_used(origins, thanks, where):
     with pytest.raises(InvalidInputError) as caught:
         PublicForm("site", frozenset(origins), thanks)
     assert caught.value.where == where
-
-
-def test_forms_are_found_by_their_source():
-    one, other = PublicForm("a"), PublicForm("b", thanks=PAGE)
-    assert public_forms([one, other]) == {"a": one, "b": other}
-    with pytest.raises(InvalidInputError, match="two forms have the source `a`"):
-        public_forms([one, PublicForm("a")])

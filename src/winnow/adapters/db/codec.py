@@ -29,14 +29,7 @@ class _Record(msgspec.Struct, frozen=True):
     decision: msgspec.Raw
 
 
-class _Outcome(msgspec.Struct, frozen=True):
-    """Only the decision, for answering without reading the rest."""
-
-    decision: msgspec.Raw
-
-
 _records = msgspec.json.Decoder(_Record)
-_outcomes = msgspec.json.Decoder(_Outcome)
 
 
 def decision_bytes(decision: Decision) -> bytes:
@@ -69,11 +62,6 @@ def read_record(record: bytes) -> tuple[Lead, Facts, bytes]:
     if read.v != EDITION:
         raise ValueError(f"a record of edition {read.v}")
     return lead_from(read.lead), read.facts, bytes(read.decision)
-
-
-def decision_in(record: bytes) -> bytes:
-    """The bytes of the decision alone."""
-    return bytes(_outcomes.decode(record).decision)
 
 
 class _Arrival(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, literal_column, select, update
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros, moment
@@ -39,16 +39,8 @@ class DeliveryRecords:
 
         What is pending is left alone, and so is what a disabled webhook was to get.
         """
-        return self._again(deliveries.c.id.in_(ids), now)
-
-    def requeue_dead(self, webhook: str, since: datetime, now: datetime) -> int:
-        """Send again all that was given up for a receiver since a moment, say that of its failure; returns how many."""
-        columns = deliveries.c
-        return self._again(and_(columns.webhook == webhook, DEAD, columns.finished_at >= micros(since)), now)
-
-    def _again(self, chosen: ColumnElement[bool], now: datetime) -> int:
         with writing(self._engine) as connection:
-            return send_again(connection, chosen, now)
+            return send_again(connection, deliveries.c.id.in_(ids), now)
 
     def page(
         self, *, before: int | None = None, limit: int = 100, webhook: str | None = None, state: State | None = None
@@ -84,12 +76,6 @@ class DeliveryRecords:
         with reading(self._engine) as connection:
             due = connection.execute(select(func.min(deliveries.c.due_at)).where(PENDING)).scalar()
         return moment(due) if due is not None else None
-
-    def prune(self, before: datetime) -> int:
-        """Forget deliveries that were finished before a moment; returns how many."""
-        old = and_(_FINISHED, deliveries.c.finished_at < micros(before))
-        with writing(self._engine) as connection:
-            return connection.execute(deliveries.delete().where(old)).rowcount
 
 
 def send_again(connection: Connection, chosen: ColumnElement[bool], now: datetime) -> int:

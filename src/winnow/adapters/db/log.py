@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, text
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.rows import change, insert_rows, rows_of
-from winnow.adapters.db.tables import checkpoints, events, leaves, log_head
+from winnow.adapters.db.tables import events, leaves, log_head
 from winnow.adapters.db.vault import Vault
 from winnow.core.canonical import canonical_bytes
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
@@ -98,18 +98,6 @@ class LogReader:
             with reading(self._engine) as connection:
                 rows = connection.execute(_ENTRIES, {"start": begin, "end": min(begin + _PAGE, end)}).scalars()
                 yield from rows.all()
-
-    def checkpoint(self) -> str | None:
-        """The latest signed head; None when none was signed yet."""
-        newest = select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
-        with reading(self._engine) as connection:
-            return connection.execute(newest).scalar_one_or_none()
-
-    def keep_checkpoint(self, connection: Connection, size: int, note: str, at: datetime) -> None:
-        """Keep a signed head; a second one for the same size is the same head."""
-        known = connection.execute(select(checkpoints.c.size).where(checkpoints.c.size == size)).first()
-        if known is None:
-            insert_rows(connection, checkpoints, [(size, micros(at), note)])
 
 
 _PAGE = 10_000

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine, insert, select
 
 from winnow.adapters.db.connections import assert_durable, reading, writing
-from winnow.adapters.db.schema import upgrade
+from winnow.adapters.db.schema import current, upgrade
 from winnow.adapters.db.tables import log_head, meta
 from winnow.core.tlog import Frontier
 
@@ -25,7 +25,9 @@ def prepare(engine: Engine, new_installation: Callable[[], str]) -> str:
 
 
 def installation(engine: Engine) -> str | None:
-    """The id of the installation; None when the database is empty."""
+    """The id of the installation; None when the database is empty or holds tables only."""
+    if current(engine) is None:
+        return None
     with reading(engine) as connection:
         return connection.execute(select(meta.c.value).where(meta.c.name == "installation")).scalar_one_or_none()
 

@@ -1,6 +1,5 @@
 """What a public form is told: always the same, so that nobody can find out by trying what is let through."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -67,15 +66,6 @@ class PublicForm:
         if origin is not None and origin.decode("latin-1") in self.origins:
             return (vary, (b"access-control-allow-origin", origin))
         return (vary,)
-
-
-def public_forms(forms: Iterable[PublicForm]) -> dict[str, PublicForm]:
-    """The forms by source; raises InvalidInputError when two share one."""
-    found: dict[str, PublicForm] = {}
-    for form in forms:
-        if found.setdefault(form.source, form) is not form:
-            raise InvalidInputError(f"two forms have the source `{form.source}`", fix="give each its own")
-    return found
 
 
 def _address(text: str, where: str) -> tuple[str, str]:

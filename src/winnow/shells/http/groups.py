@@ -43,7 +43,7 @@ Keep = Callable[[Sequence[Arrival]], None]
 
 
 class Groups:
-    """Collects arrivals on the loop and hands them over, group by group, to one thread.
+    """Collects arrivals and has them decided and recorded group by group, one group at a time.
 
     take: decides and records a group; raises UnavailableError when the database is away
     keep: puts a group on disk; raises SpoolFullError
