@@ -1,6 +1,6 @@
 """What the services need from the outside world, as protocols that adapters fulfil."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -11,6 +11,7 @@ from winnow.core.decide import Decision
 from winnow.core.deliveries import Delivery, DeliveryRecord, Settled, State, Webhook
 from winnow.core.facts import Facts, History, Seen
 from winnow.core.lead import Lead
+from winnow.core.learning.study import Fitted, Study
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Outcome
 from winnow.core.ruleset import Ruleset
@@ -114,6 +115,28 @@ class Answered:
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How a model is fitted.
+
+    seed: equal seeds give equal models · pairs: most tables of two signals together
+    rising, falling: signals that may only add with a greater value, or only take away
+    """
+
+    seed: int = 1
+    pairs: int = 0
+    rising: frozenset[str] = frozenset()
+    falling: frozenset[str] = frozenset()
+
+
+class Trainer(Protocol):
+    """Fits an additive model; the only way to the training library."""
+
+    def fit(self, study: Study, settings: FitSettings, progress: Callable[[float], None]) -> Fitted:
+        """Fit all signals of the study; `progress` is told how much is done, 0 to 1."""
+        ...
 
 
 class Ledger(Protocol):

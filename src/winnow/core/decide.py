@@ -177,13 +177,14 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         hits = tuple([hit for hit in hits if KIND_FIELDS[hit.kind] not in policy.off_limits])
     bands = ruleset.thresholds.for_source(lead.source)
     band = bands.band(scored.score)
-    sound = not (broken or facts.failed or found.failed) and facts.is_customer is not None
+    sound = not (broken or facts.failed or found.failed or facts.paused) and facts.is_customer is not None
     by_score = Outcome.REVIEW if facts.failed else band
     if band is Outcome.REJECT and not (
         sound and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now)
     ):
         by_score = Outcome.REVIEW
     held = band is Outcome.REJECT and by_score is not Outcome.REJECT
+    paused = bool(facts.paused) and (held or any(rule.outcome is Outcome.REJECT for rule in rules))
     failures = (*broken, *(f"rule.{book[index].id}" for index in found.failed))
     return _Evidence(
         facts=facts,
@@ -197,7 +198,7 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         reasons=(
             *(_spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
             *[plan.rule_reasons[index] for index in found.fired],
-            *(_doubts(facts, failures, held=held) if facts.failed or failures or held else ()),
+            *(_doubts(facts, failures, held=held, paused=paused) if facts.failed or failures or held or paused else ()),
             *scored.reasons,
         ),
         unknown=tuple([name for name, value in zip(plan.names, values, strict=True) if value is None]),
@@ -234,13 +235,15 @@ def _spoken(facts: Facts, stops: tuple[StopHit, ...], hits: tuple[ListEntry, ...
         yield Reason(f"list.{entry.action}", "list", 0, text, f"list:{entry.id}")
 
 
-def _doubts(facts: Facts, failures: tuple[str, ...], *, held: bool) -> Iterator[Reason]:
+def _doubts(facts: Facts, failures: tuple[str, ...], *, held: bool, paused: bool) -> Iterator[Reason]:
     """Why the machine trusts its own score less than usual."""
     for name in facts.failed:
         yield Reason("system.not_assessed", "system", 0, f"Not assessed: the look-up of {name} failed", "system")
     for name in failures:
         yield Reason("system.failed", "system", 0, f"Not used: {name} could not be worked out", "system")
-    if held:
+    if paused:
+        yield Reason("system.paused", "system", 0, f"A person decides: {facts.paused}", "system")
+    elif held:
         text = "A person decides: rejecting by score is not certified here"
         yield Reason("system.not_certified", "system", 0, text, "system")
 

@@ -137,6 +137,7 @@ class Facts:
     company_similarity: the same for the company and the registrable domain; None for free mail
     timezone_countries: the countries in which the stated time zone is used
     failed: names of look-ups that failed or timed out
+    paused: why nothing is rejected automatically at the moment; empty when nothing is in the way
     """
 
     now: datetime
@@ -153,3 +154,4 @@ class Facts:
     company_similarity: float | None = None
     timezone_countries: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    paused: str = ""

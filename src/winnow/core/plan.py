@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from winnow.core.declared import DeclaredSignal
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.policy import Policy
@@ -11,7 +12,7 @@ from winnow.core.reasons import Reason
 from winnow.core.rules import Rule, RuleBook
 from winnow.core.scorecard import CategoryFeature, Scorecard, Scorer, compiled
 from winnow.core.signals.base import Signal, Value
-from winnow.core.signals.registry import BY_NAME, SIGNALS
+from winnow.core.signals.registry import SIGNALS
 from winnow.errors import InvalidRulesetError
 
 Measure = Callable[[Lead, Facts], tuple[Value | None, ...]]
@@ -23,7 +24,7 @@ _KIND_WORDS = {bool: "true or false", str: "a text in quotes", int: "a number", 
 class Plan:
     """What `decide` runs.
 
-    signals: those the ruleset reads, in registry order; values stand in the same order
+    signals: those the ruleset reads, in registry order, declared ones last; values stand in the same order
     measure: all of them at once; the signals over off-limits fields are never computed and come out unknown
     rule_reasons: the reason of each rule, for when it fires
     """
@@ -37,11 +38,12 @@ class Plan:
     rule_reasons: tuple[Reason, ...]
 
 
-def planned(policy: Policy, rules: Sequence[Rule], card: Scorecard) -> Plan:
-    """Compile the parts against the declared signals; raises InvalidRulesetError where they do not fit."""
-    book = RuleBook(rules, [signal.name for signal in SIGNALS], {signal.name: signal.kind for signal in SIGNALS})
-    wanted = {*_scored(card), *_stopping(policy), *book.reads}
-    signals = tuple(signal for signal in SIGNALS if signal.name in wanted)
+def planned(policy: Policy, rules: Sequence[Rule], card: Scorecard, declared: Sequence[DeclaredSignal] = ()) -> Plan:
+    """Compile the parts against all signals there are; raises InvalidRulesetError where they do not fit."""
+    known = signals_of(declared)
+    book = RuleBook(rules, list(known), {name: signal.kind for name, signal in known.items()})
+    wanted = {*_scored(card, known), *_stopping(policy, known), *book.reads}
+    signals = tuple(signal for signal in known.values() if signal.name in wanted)
     names = tuple(signal.name for signal in signals)
     allowed = tuple(policy.off_limits.isdisjoint(signal.reads) for signal in signals)
     for index, rule in enumerate(book.rules):
@@ -59,10 +61,21 @@ def planned(policy: Policy, rules: Sequence[Rule], card: Scorecard) -> Plan:
     )
 
 
-def _scored(card: Scorecard) -> list[str]:
+def signals_of(declared: Sequence[DeclaredSignal]) -> Mapping[str, Signal]:
+    """All signals by name, in registry order, the declared ones last; raises InvalidRulesetError for a name twice."""
+    known = {signal.name: signal for signal in SIGNALS}
+    for index, each in enumerate(declared):
+        if each.name in known:
+            where = f"signals[{index}].name"
+            raise InvalidRulesetError(f"signal `{each.name}` is there twice", where=where, fix="give each its own name")
+        known[each.name] = each.signal
+    return known
+
+
+def _scored(card: Scorecard, known: Mapping[str, Signal]) -> list[str]:
     for index, feature in enumerate(card.features):
         where = f"scorecard.features[{index}].signal"
-        signal = _declared(feature.signal, where)
+        signal = _known(known, feature.signal, where)
         by_value = signal.kind in {bool, str}
         if by_value is not isinstance(feature, CategoryFeature):
             raise InvalidRulesetError(
@@ -75,9 +88,9 @@ def _scored(card: Scorecard) -> list[str]:
     return [feature.signal for feature in card.features]
 
 
-def _stopping(policy: Policy) -> list[str]:
+def _stopping(policy: Policy, known: Mapping[str, Signal]) -> list[str]:
     for index, stop in enumerate(policy.hard_stops):
-        signal = _declared(stop.signal, f"policy.hard_stops[{index}].signal")
+        signal = _known(known, stop.signal, f"policy.hard_stops[{index}].signal")
         _need_fitting(signal, stop.value, f"policy.hard_stops[{index}].value")
     return [stop.signal for stop in policy.hard_stops]
 
@@ -93,10 +106,10 @@ def _need_fitting(signal: Signal, value: Value, where: str) -> None:
         )
 
 
-def _declared(name: str, where: str) -> Signal:
-    signal = BY_NAME.get(name)
+def _known(known: Mapping[str, Signal], name: str, where: str) -> Signal:
+    signal = known.get(name)
     if signal is None:
-        near = get_close_matches(name, BY_NAME, n=1)
+        near = get_close_matches(name, known, n=1)
         fix = f"did you mean `{near[0]}`?" if near else "see docs/signals.md for those there are"
         raise InvalidRulesetError(f"`{name}` is not a signal", where=where, fix=fix)
     return signal

@@ -112,6 +112,11 @@ REASON_KINDS = (
         "One of our checks did not work. It was not counted, and you are not turned away because of it.",
     ),
     ReasonKind(
+        "system.paused",
+        "Something asks to reject, but rejecting without a person is paused, for the reason given.",
+        "The automatic assessment is not allowed to turn you away by itself, so a person decides.",
+    ),
+    ReasonKind(
         "system.not_certified",
         "The score asks to reject, but nobody has shown that this is right often enough. A person decides.",
         "The automatic assessment is not allowed to turn you away by itself, so a person decides.",

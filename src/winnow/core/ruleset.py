@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from winnow.core.canonical import content_hash
+from winnow.core.declared import DeclaredSignal
 from winnow.core.lists import ListEntry, ListIndex
 from winnow.core.plan import Plan, planned
 from winnow.core.policy import Policy
 from winnow.core.rules import Rule
 from winnow.core.ruleset_write import ruleset_document, scorecard_document
-from winnow.core.scorecard import Scorecard
+from winnow.core.scorecard import JUNK, Scorecard
 from winnow.core.thresholds import Bands, Thresholds
 from winnow.errors import InvalidRulesetError
 
@@ -28,6 +29,7 @@ class ReferenceSource:
 class Ruleset:
     """Policy, lists, rules, scorecard and thresholds, with the editions of the reference data they rely on.
 
+    signals: those declared over an organisation's own fields, besides the ones everybody has
     lists: the entries that travel inside the ruleset · lists_snapshot: hash of further entries kept outside
     """
 
@@ -39,9 +41,16 @@ class Ruleset:
     lists: tuple[ListEntry, ...] = ()
     lists_snapshot: str = ""
     references: tuple[ReferenceSource, ...] = field(default=())
+    signals: tuple[DeclaredSignal, ...] = ()
     note: str = ""
 
     def __post_init__(self) -> None:
+        if self.scorecard.target != JUNK:
+            raise InvalidRulesetError(
+                f"scorecard `{self.scorecard.id}` counts {self.scorecard.target}, not junk",
+                where="scorecard.target",
+                fix="screen with a scorecard that was fitted for junk",
+            )
         _check_bands(self.scorecard, self.thresholds.bands, "thresholds")
         for source, bands in self.thresholds.by_source.items():
             _check_bands(self.scorecard, bands, f"thresholds.by_source.{source}")
@@ -65,7 +74,7 @@ class Ruleset:
     @cached_property
     def plan(self) -> Plan:
         """The compiled form; raises InvalidRulesetError when the parts do not fit the declared signals."""
-        return planned(self.policy, self.rules, self.scorecard)
+        return planned(self.policy, self.rules, self.scorecard, self.signals)
 
     @cached_property
     def index(self) -> ListIndex:

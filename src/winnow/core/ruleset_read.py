@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from math import isfinite
 
+from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.lead import FIELD_NAMES
 from winnow.core.lists import ListAction, ListEntry, ListKind, checked
 from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy, PolicyValue
 from winnow.core.rules import Rule, RuleExample
 from winnow.core.ruleset import ReferenceSource, Ruleset
-from winnow.core.scorecard import Bin, BinValue, CategoryFeature, Feature, NumericFeature, PairTable, Scorecard
+from winnow.core.scorecard import JUNK, Bin, BinValue, CategoryFeature, Feature, NumericFeature, PairTable, Scorecard
 from winnow.core.tables import Table
 from winnow.core.thresholds import Bands, Certificate, Thresholds
 from winnow.core.toml_text import located, parsed
@@ -58,6 +59,7 @@ def ruleset_from(document: Mapping[str, object]) -> Ruleset:
         note=table.text("note", ""),
         lists_snapshot=table.text("lists_snapshot", ""),
         policy=_policy(table.table("policy")),
+        signals=tuple(_signal(each) for each in table.tables("signals")),
         thresholds=_thresholds(table.table("thresholds")),
         scorecard=_scorecard(table.table("scorecard")),
         rules=tuple(_rule(each) for each in table.tables("rules")),
@@ -134,6 +136,20 @@ def _stop(table: Table) -> HardStop:
     return stop
 
 
+def _signal(table: Table) -> DeclaredSignal:
+    with table.placing():
+        signal = DeclaredSignal(
+            name=table.text("name"),
+            field=table.text("field"),
+            reading=table.word("reading", Reading, tuple(Reading)),
+            label=table.text("label"),
+            doc=table.text("doc", ""),
+            mutable=table.flag("mutable", default=False),
+        )
+    table.finish()
+    return signal
+
+
 def _bands(table: Table) -> Bands:
     with table.placing():
         return Bands(tag=table.integer("tag"), review=table.integer("review"), reject=table.optional_integer("reject"))
@@ -177,6 +193,7 @@ def _scorecard(table: Table) -> Scorecard:
         card = Scorecard(
             id=table.text("id"),
             kind=table.text("kind", "starter"),
+            target=table.text("target", JUNK),
             owner=table.text("owner"),
             note=table.text("note", ""),
             base=table.integer("base"),

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from winnow.core.declared import DeclaredSignal
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Scope
 from winnow.core.policy import HardStop, Policy
 from winnow.core.rules import Rule
-from winnow.core.scorecard import Bin, CategoryFeature, Feature, Scorecard
+from winnow.core.scorecard import JUNK, Bin, CategoryFeature, Feature, Scorecard
 from winnow.core.thresholds import Bands, Thresholds
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def ruleset_document(ruleset: "Ruleset") -> Tables:
             "note": ruleset.note,
             "lists_snapshot": ruleset.lists_snapshot,
             "policy": _policy(ruleset.policy),
+            "signals": [_signal(signal) for signal in ruleset.signals],
             "thresholds": _thresholds(ruleset.thresholds),
             "scorecard": scorecard_document(ruleset.scorecard),
             "rules": [_rule(rule) for rule in ruleset.rules],
@@ -41,6 +43,7 @@ def scorecard_document(card: Scorecard) -> Tables:
         {
             "id": card.id,
             "kind": card.kind,
+            "target": card.target if card.target != JUNK else None,
             "owner": card.owner,
             "note": card.note,
             "base": card.base,
@@ -97,6 +100,10 @@ def _moment(moment: datetime | None) -> str | None:
 def _policy(policy: Policy) -> Tables:
     stops = [_stop(stop) for stop in policy.hard_stops]
     return _kept({"owner": policy.owner, "off_limits": sorted(policy.off_limits), "hard_stops": stops})
+
+
+def _signal(signal: DeclaredSignal) -> Tables:
+    return _kept({**asdict(signal), "reading": str(signal.reading), "mutable": signal.mutable or None})
 
 
 def _stop(stop: HardStop) -> Tables:

@@ -15,6 +15,9 @@ from winnow.errors import InvalidRulesetError
 
 SOURCE = "scorecard"
 
+#: What a scorecard counts unless it says otherwise; only such a card may screen.
+JUNK = "junk"
+
 #: Signals of rules that read several families are capped together under this name.
 RULE_FAMILY = "rule"
 PAIR_FAMILY = "pair"
@@ -104,6 +107,7 @@ class Scorecard:
     base: score of a lead nothing is known about
     caps: most points a family may add towards junk in sum, for every family that is used
     kind: `starter` for hand-set points, `learned` for fitted ones
+    target: what many points stand for; of junk, not knowing never adds points
     """
 
     id: str
@@ -112,6 +116,7 @@ class Scorecard:
     caps: Mapping[str, int]
     owner: str
     kind: str = "starter"
+    target: str = JUNK
     pairs: tuple[PairTable, ...] = ()
     note: str = ""
     _by_signal: Mapping[str, Feature] = field(init=False, repr=False, compare=False)
@@ -146,7 +151,8 @@ def _check_features(card: Scorecard) -> None:
     if len({feature.signal for feature in card.features}) != len(card.features):
         raise InvalidRulesetError(f"scorecard `{card.id}` uses a signal twice", fix="merge the features of one signal")
     for feature in card.features:
-        _refuse_guilty_unknown(feature.signal, feature.unknown.points)
+        if card.target == JUNK:
+            _refuse_guilty_unknown(feature.signal, feature.unknown.points)
         if len(feature.all_bins) > _MOST_BINS:
             raise InvalidRulesetError(
                 f"feature `{feature.signal}` has over {_MOST_BINS} bins", fix="merge some of them"
@@ -167,8 +173,9 @@ def _check_pair(card: Scorecard, pair: PairTable) -> None:
             f"pair `{pair.first}` × `{pair.second}` is not {rows} × {columns}",
             fix="give points for every two bin codes",
         )
-    unknowns = [*pair.points[-1], *(row[-1] for row in pair.points)]
-    _refuse_guilty_unknown(f"{pair.first} × {pair.second}", max(unknowns))
+    if card.target == JUNK:
+        unknowns = [*pair.points[-1], *(row[-1] for row in pair.points)]
+        _refuse_guilty_unknown(f"{pair.first} × {pair.second}", max(unknowns))
     _need_cap(card, card.pair_family(pair))
 
 

@@ -1,0 +1,1 @@
+"""Guards: what watches the outcomes of decisions and says when something is going wrong."""
