@@ -196,7 +196,7 @@ def test_equal_rulesets_have_equal_hashes_however_they_were_written():
 def test_the_hash_covers_the_versions_of_the_signals_it_reads():
     versions = {signal.name: signal.version for signal in FULL.plan.signals}
     assert set(versions) == {"form.fill_seconds", "net.ip_class", "mail.dmarc", "mail.spf"}
-    assert FULL.hash == content_hash({**FULL.document, "signals": versions})
+    assert FULL.hash == content_hash({**FULL.document, "signal_versions": versions})
 
 
 def test_the_hash_of_the_scorecard_is_its_own():

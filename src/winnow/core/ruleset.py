@@ -63,8 +63,8 @@ class Ruleset:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of its content; two rulesets with the same hash decide alike."""
-        signals = {signal.name: signal.version for signal in self.plan.signals}
-        return content_hash({**self.document, "signals": signals})
+        versions = {signal.name: signal.version for signal in self.plan.signals}
+        return content_hash({**self.document, "signal_versions": versions})
 
     @cached_property
     def scorecard_hash(self) -> str:

@@ -116,9 +116,9 @@ class Scorecard:
     caps: Mapping[str, int]
     owner: str
     kind: str = "starter"
-    target: str = JUNK
     pairs: tuple[PairTable, ...] = ()
     note: str = ""
+    target: str = JUNK
     _by_signal: Mapping[str, Feature] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
