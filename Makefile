@@ -52,6 +52,7 @@ docs: setup ## write the pages of docs/ that are made from the code
 golden: setup ## write the golden decisions and outputs anew, after a change that is meant
 	@$(PY) -m tests.support.golden
 	@$(PY) -m tests.shells.cli.test_golden_output
+	@$(PY) -m tests.shells.cards.test_text
 
 bench: setup ## measure speed
 	@$(PY) -m benchmarks

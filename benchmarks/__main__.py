@@ -1,5 +1,6 @@
-"""Run the benchmarks: all of them, or those named as arguments (rules, decide, lists, starter, bulk, http).
+"""Run the benchmarks: all of them, or those named as arguments.
 
+They are rules, decide, lists, starter, bulk, simulate, http and learn.
 Several run in a process each, so that what one leaves in memory does not show in the figures of the next.
 """
 
@@ -8,6 +9,7 @@ import sys
 
 from benchmarks import bulk_bench, decide_bench, lists_bench, rules_bench, starter_bench
 from benchmarks.http import serve_bench
+from benchmarks.learn import simulate, speed
 from benchmarks.report import report
 
 _BENCHMARKS = {
@@ -16,7 +18,9 @@ _BENCHMARKS = {
     "lists": lists_bench.run,
     "starter": starter_bench.run,
     "bulk": bulk_bench.run,
+    "simulate": simulate.run,
     "http": serve_bench.run,
+    "learn": speed.run,
 }
 
 

@@ -14,10 +14,11 @@ MIGRATIONS = Path(__file__).parent.parent / "src/winnow/adapters/db/migrations"
 
 with tempfile.TemporaryDirectory() as folder:
     engine = make_engine(sqlite_url(Path(folder) / "scratch.sqlite"))
-    upgrade(engine)
+    numbered = list((MIGRATIONS / "versions").glob("[0-9]*.py"))
+    if numbered:
+        upgrade(engine)
     with writing(engine) as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        number = f"{len(list((MIGRATIONS / 'versions').glob('[0-9]*.py'))) + 1:04d}"
-        command.revision(config, " ".join(sys.argv[1:]), autogenerate=True, rev_id=number)
+        command.revision(config, " ".join(sys.argv[1:]), autogenerate=True, rev_id=f"{len(numbered) + 1:04d}")

@@ -4,6 +4,7 @@ What indexes and look-ups see is as the service would have written it; the seale
 reads them and ten million real ones would take 40 GB.
 """
 
+import os
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -52,6 +53,7 @@ def fill(database: Path, leads: int, now_us: int) -> None:
         kept = frontier.size, frontier.to_bytes(), frontier.size
         connection.execute("UPDATE log_head SET size = ?, frontier = ?, swept = ?", kept)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    os.sync()  # so that what is measured next does not wait for this being written
 
 
 def _lead(number: int, at: int) -> Row:

@@ -63,6 +63,7 @@ SETTINGS = (
     ),
     Setting("webhooks.ports", "ports webhooks may reach, separated by commas", "443"),
     Setting("webhooks.timeout_seconds", "seconds in which the receiver of a webhook must have answered", "20"),
+    Setting("guards.outcome_days", "days a lead has to convert before the guards count it", "14"),
     Setting("telemetry.endpoint", "address traces are sent to (OTLP over HTTP: http://localhost:4318/v1/traces)", ""),
 )
 

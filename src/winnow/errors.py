@@ -77,6 +77,12 @@ class SpoolFullError(WinnowError):
     """the spool has no room, or its disk fails; what was to be kept is not kept"""
 
 
+class RefusedByPolicyError(WinnowError):
+    """the policy forbids this, whoever asks"""
+
+    exit_code = 4
+
+
 class NotAuthenticatedError(WinnowError):
     """whoever asks has not proved who they are"""
 

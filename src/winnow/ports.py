@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from winnow.core.apikeys import ApiKey
 from winnow.core.canonical import content_hash
@@ -11,8 +11,13 @@ from winnow.core.decide import Decision
 from winnow.core.deliveries import Delivery, DeliveryRecord, Settled, State, Webhook
 from winnow.core.facts import Facts, History, Seen
 from winnow.core.lead import Lead
+from winnow.core.learning.ladder import Rung, Standing
+from winnow.core.learning.shadow import Beside, Shadow, ShadowReport
 from winnow.core.learning.study import Fitted, Study
+from winnow.core.learning.unlearn import Withdrawal
 from winnow.core.lists import ListEntry
+from winnow.core.monitor.incident import Incident, Pause
+from winnow.core.monitor.rounds import Counts
 from winnow.core.outcome import Outcome
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError
@@ -59,12 +64,14 @@ class Assessed:
     """A lead, what was known about it and what was decided, not yet on record.
 
     named: the sender gave the id, so the lead may have come before
+    beside: what rulesets in shadow decided about it
     """
 
     lead: Lead
     facts: Facts
     decision: Decision
     named: bool
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,4 +366,134 @@ class WebhookStore(Protocol):
         self, before: int | None, limit: int, *, webhook: str | None, state: State | None
     ) -> Page[DeliveryRecord]:
         """Deliveries, the newest first."""
+        ...
+
+
+class Backlog(NamedTuple):
+    """What waits for people: cases, how many of them are overdue, and when the eldest is or was due."""
+
+    waiting: int
+    overdue: int
+    oldest_due: datetime | None
+
+
+class GuardCounts(Protocol):
+    """What guards compare, day by day; every method may raise StoreAwayError."""
+
+    def refresh(self, now: datetime, horizon: timedelta) -> None:
+        """Count what has happened since the last time; what became of a lead counts once `horizon` has passed."""
+        ...
+
+    def counts(self) -> Counts:
+        """Everything that was counted."""
+        ...
+
+    def backlog(self, now: datetime) -> Backlog:
+        """What waits for people."""
+        ...
+
+    def changes(self) -> frozenset[date]:
+        """The days on which another ruleset became the live one, UTC."""
+        ...
+
+
+class IncidentStore(Protocol):
+    """Keeps incidents and pauses; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def open(self, incident: Incident, actor: str, now: datetime) -> bool:
+        """Keep a new incident and the pause it brings; False when one about the same is not closed yet."""
+        ...
+
+    def close(self, incident_id: str, actor: str, reason: str, now: datetime, *, renew: bool) -> Incident:
+        """Close an incident and lift its pause; raises NotFoundError, and ConflictError when it is closed already."""
+        ...
+
+    def incident(self, incident_id: str) -> Incident:
+        """One incident; raises NotFoundError."""
+        ...
+
+    def page(self, before: str | None, limit: int, *, unclosed: bool) -> Page[Incident]:
+        """Incidents, the newest first; `unclosed`: only those nobody has dealt with."""
+        ...
+
+    def closed(self) -> Sequence[Incident]:
+        """All that people have dealt with."""
+        ...
+
+    def standing(self) -> Sequence[Pause]:
+        """The pauses in force."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLabel:
+    """A label on record: its number in the log, the id of its lead, and the lead's source (empty: none)."""
+
+    id: int
+    lead_id: str
+    source: str
+    said: Label
+    at: datetime
+
+
+class LabelStore(Protocol):
+    """Keeps what leads turned out to be; every change is a leaf of the log, and every method may raise StoreAwayError.
+
+    What was withdrawn counts nowhere any more, and is still there to be seen in the log.
+    """
+
+    def add(self, label: Label, now: datetime) -> int:
+        """Keep a label and return its number; a later one does not replace an earlier one."""
+        ...
+
+    def standing(self) -> Sequence[KnownLabel]:
+        """The labels that were not withdrawn, the oldest first."""
+        ...
+
+    def withdraw(self, which: Withdrawal, actor: str, now: datetime) -> Sequence[KnownLabel]:
+        """Take labels back, all in one transaction, and return them; none is no change."""
+        ...
+
+
+class ShadowStore(Protocol):
+    """Which rulesets run in shadow, and what they decided; every method may raise StoreAwayError."""
+
+    def start(self, ruleset: str, share: float, actor: str, now: datetime) -> Shadow:
+        """Put a ruleset in shadow by its whole hash; one that runs already gets the share and goes on."""
+        ...
+
+    def stop(self, ruleset: str, actor: str, now: datetime) -> None:
+        """Take a ruleset out of shadow; raises NotFoundError when it is not in it."""
+        ...
+
+    def running(self) -> Sequence[Shadow]:
+        """Those in shadow, the eldest first."""
+        ...
+
+    def report(self, ruleset: str, most_changed: int) -> ShadowReport:
+        """How a ruleset differed over all its time in shadow; raises NotFoundError when it never was."""
+        ...
+
+    def read(self, ruleset: str, leads: int, actor: str, now: datetime) -> None:
+        """Note that somebody has read the report over so many leads; raises NotFoundError."""
+        ...
+
+
+class LadderStore(Protocol):
+    """Where scorecards and rules stand; every change is a leaf of the log, and each call may raise StoreAwayError."""
+
+    def standings(self) -> Sequence[Standing]:
+        """Everything that stands anywhere."""
+        ...
+
+    def move(self, standing: Standing) -> None:
+        """Put something on a rung, on all replicas."""
+        ...
+
+
+class SignOffs(Protocol):
+    """Who agreed, as a second person, to something's doing more than before."""
+
+    def signed(self, subject: str, rung: Rung, content: str) -> str | None:
+        """Who signed that `subject` may climb to `rung`, for the ruleset with this hash; None when nobody has."""
         ...

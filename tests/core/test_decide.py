@@ -26,11 +26,13 @@ from tests.support.cases import (
 )
 from tests.support.purity import purity_guard
 from winnow.core.decide import Decision, decide, measured, probability
+from winnow.core.explain import deciding_reasons
 from winnow.core.facts import Facts, Override
 from winnow.core.lead import Lead
 from winnow.core.lists import KIND_FIELDS
-from winnow.core.outcome import SERVICE_SCOPES, Outcome, Scope
+from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
+from winnow.core.reasons import BLIND_SAMPLE
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import NumericFeature
@@ -79,6 +81,17 @@ def test_without_proof_a_rejecting_score_goes_to_a_person(rules: Ruleset, more: 
     decision = decide(*scored(REJECT, **more), rules)
     assert (decision.outcome, decision.threshold_band, decision.decided_by) == (REVIEW, REJECT, "score")
     assert "system.not_certified" in [reason.code for reason in decision.reasons]
+
+
+@pytest.mark.parametrize(("band", "outcome"), [(REVIEW, REVIEW), (REJECT, REJECT)])
+def test_points_of_rules_do_not_lift_a_lead_over_a_certified_threshold(band: Outcome, outcome: Outcome) -> None:
+    lifting = rule("form.fill_seconds < 3.0 || mail.spf == 'fail'", points=1500)
+    proof = certificate(small_card(), threshold=2400)
+    proven = ruleset(thresholds=Thresholds(Bands(0, 1000, 2400), certificate=proof), rules=(lifting,))
+    someone, known = scored(band)
+    decision = decide(replace(someone, spf="fail"), known, proven)
+    assert (decision.outcome, decision.threshold_band) == (outcome, REJECT)
+    assert ("system.not_certified" in [reason.code for reason in decision.reasons]) is (outcome is REVIEW)
 
 
 def test_a_proven_rejection_says_nothing_about_missing_proof() -> None:
@@ -362,6 +375,83 @@ def test_off_limits_lists_are_not_used() -> None:
     laws = certified(policy=Policy("Mia", off_limits=frozenset({"emails"})))
     decision = decide(*scored(ACCEPT, list_hits=(BLOCK,)), laws)
     assert (decision.outcome, decision.reasons) == (ACCEPT, ())
+
+
+# ── The blind sample ──────────────────────────────────────────────────────────────────────────────
+
+#: An id the lot falls on under the small scorecard, at the usual share.
+DRAWN = "lead-37"
+
+
+def blind(decision: Decision) -> bool:
+    return BLIND_SAMPLE in [reason.code for reason in decision.reasons]
+
+
+@pytest.mark.parametrize(
+    ("speaks", "outcome", "decided_by", "sampled"),
+    [
+        ({}, REVIEW, "score", True),
+        ({"rules": [rule(**SIGNED)]}, REVIEW, "rule:r1", True),
+        ({"rules": [rule(outcome=TAG)]}, TAG, "rule:r1", False),
+        ({"list_hits": (BLOCK,)}, REJECT, "list:b1", False),
+        ({"list_hits": (replace(BLOCK, scopes=frozenset({Scope.MARKETING})),)}, REVIEW, "score", True),
+        ({"list_hits": (ALLOW,)}, ACCEPT, "list:a1", False),
+        ({"stops": [stop()]}, REJECT, "policy:s1", True),  # the stop is for sales only: marketing is by score
+        ({"stops": [stop(scopes=EVERYWHERE)]}, REJECT, "policy:s1", False),
+        ({"override": replace(OVERRIDE, outcome=REJECT)}, REJECT, "override", False),
+        ({"is_customer": True}, REVIEW, "customer", False),
+        ({"is_customer": None}, REVIEW, "score", False),
+        ({"failed": ("lists",)}, REVIEW, "score", False),
+        ({"paused": "the guard of conversions fired"}, REVIEW, "score", False),
+    ],
+)
+def test_a_lot_gives_a_would_be_rejection_to_a_person(
+    speaks: dict[str, object], outcome: Outcome, decided_by: str, sampled: bool
+) -> None:
+    speaks = dict(speaks)
+    stops, rules = speaks.pop("stops", []), speaks.pop("rules", [])
+    someone, known = scored(REJECT, **speaks)
+    laws = certified(policy=Policy("Mia", hard_stops=tuple(stops)), rules=tuple(rules))  # type: ignore[arg-type]
+    decision = decide(replace(someone, id=DRAWN, spf="fail", dmarc="fail"), known, laws)
+    assert (decision.outcome, decision.decided_by, blind(decision)) == (outcome, decided_by, sampled)
+
+
+def test_the_lot_falls_on_nobody_who_would_not_be_rejected() -> None:
+    for band in (ACCEPT, TAG, REVIEW):
+        someone, known = scored(band)
+        decision = decide(replace(someone, id=DRAWN), known, certified())
+        assert (decision.outcome, blind(decision)) == (band, False)
+    someone, known = scored(REJECT)
+    assert not blind(decide(replace(someone, id=DRAWN), known, ruleset()))  # not certified: a person decides anyway
+
+
+def test_a_rule_is_sampled_also_where_the_score_does_not_ask_to_reject() -> None:
+    someone, known = scored(ACCEPT)
+    decision = decide(replace(someone, id=DRAWN, spf="fail"), known, certified(rules=(rule(**SIGNED),)))
+    assert (decision.outcome, decision.decided_by, blind(decision)) == (REVIEW, "rule:r1", True)
+
+
+def test_the_blind_sample_leaves_all_else_as_it_was() -> None:
+    someone, known = scored(REJECT)
+    drawn, other = decide(replace(someone, id=DRAWN), known, certified()), decide(someone, known, certified())
+    assert (other.outcome, drawn.outcome, drawn.threshold_band) == (REJECT, REVIEW, REJECT)
+    assert drawn.reasons[:-1] == other.reasons
+    assert (drawn.score, drawn.codes, drawn.decided_by) == (other.score, other.codes, other.decided_by)
+    assert {scope for scope, outcome in drawn.scopes.items() if outcome is not ACCEPT} == set(ACQUISITION_SCOPES)
+
+
+def test_what_decided_does_not_tell_of_the_blind_sample() -> None:
+    someone, known = scored(REJECT)
+    said = deciding_reasons(decide(replace(someone, id=DRAWN), known, certified()))
+    assert said == deciding_reasons(decide(someone, known, certified()))
+
+
+def test_about_the_share_of_would_be_rejections_is_sampled() -> None:
+    someone, known = scored(REJECT)
+    laws = certified()
+    found = [decide(replace(someone, id=f"lead-{number}"), known, laws) for number in range(3000)]
+    assert sum(map(blind, found)) == pytest.approx(90, abs=28)
+    assert all(decision.outcome is (REVIEW if blind(decision) else REJECT) for decision in found)
 
 
 # ── Laws ──────────────────────────────────────────────────────────────────────────────────────────

@@ -354,7 +354,13 @@ MISTAKES = [
         "labels = 600",
         "labels = 600\nowner = 1",
         "28: thresholds.certificate.owner: `owner` is not known here; "
-        "use one of expires_at, labels, precision_bound, scorecard_hash, threshold",
+        "use one of coverage, expires_at, fresh_labels, issued_at, labels, precision_bound, scorecard_hash, threshold, "
+        "wrong",
+    ),
+    (
+        "reject = 3000\n",
+        "reject = 3000\nblind_share = 0.2\n",
+        "22: thresholds.blind_share: a blind share of 0.2; give 0.02 to 0.05, or leave it out for 0.03",
     ),
     # scorecard
     ("base = -1000", "base = -1e3", "37: scorecard.base: `-1000.0` is not a whole number; give a whole number"),
@@ -550,8 +556,8 @@ def line_of(start: str, nth: int) -> int:
 
 def test_the_rules_of_a_file_are_read_alone():
     whole = ruleset_from_toml(TEXT, "f.toml")
-    assert [rule.id for rule in rules_from_toml(TEXT, "f.toml")] == [rule.id for rule in whole.rules]
-    assert rules_from_toml("", "f.toml") == ()
+    assert [rule.id for rule in rules_from_toml(TEXT, "f.toml").rules] == [rule.id for rule in whole.rules]
+    assert rules_from_toml("", "f.toml") == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from winnow.core.outcome import Outcome
-from winnow.core.thresholds import Bands, Certificate, Thresholds
+from winnow.core.thresholds import Bands, Certificate, Thresholds, drawn
 from winnow.errors import InvalidRulesetError
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 CARD = "c" * 64
+#: Which of lead-0 to lead-59 are drawn at a share of 0.05.
+LOTS = [6, 26]
 GOOD = Certificate(0.995, 400, 3000, CARD, NOW + timedelta(days=1))
 
 
@@ -102,3 +104,49 @@ def test_raising_thresholds_never_raises_severity(
 def test_a_higher_score_is_never_milder(score: int, more: int) -> None:
     bands = Bands(0, 1000, 3000)
     assert bands.band(score) <= bands.band(score + more)
+
+
+# ── The blind sample ──────────────────────────────────────────────────────────────────────────────
+
+REJECTING = Bands(0, 1000, 3000)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "share"),
+    [
+        (Thresholds(Bands(0, 1000)), 0.0),
+        (Thresholds(REJECTING), 0.03),
+        (Thresholds(Bands(0, 1000), {"fair": REJECTING}), 0.03),
+        (Thresholds(REJECTING, blind_share=0.02), 0.02),
+        (Thresholds(Bands(0, 1000), blind_share=0.05), 0.05),
+    ],
+)
+def test_some_would_be_rejections_are_sampled_wherever_something_rejects(thresholds: Thresholds, share: float) -> None:
+    assert thresholds.sampled_share == share
+
+
+@pytest.mark.parametrize("share", [0.0, 0.0199, 0.0501, 1.0, float("nan")])
+def test_a_share_that_measures_nothing_or_costs_too_much_is_refused(share: float) -> None:
+    with pytest.raises(InvalidRulesetError, match=r"give 0\.02 to 0\.05") as caught:
+        Thresholds(REJECTING, blind_share=share)
+    assert caught.value.where == "thresholds.blind_share"
+
+
+def test_the_lot_falls_on_the_share_it_should() -> None:
+    ids = [f"lead-{number}" for number in range(20_000)]
+    few, many = ({each for each in ids if drawn(each, CARD, share)} for share in (0.02, 0.05))
+    assert len(few) == pytest.approx(400, abs=60)  # three standard deviations
+    assert len(many) == pytest.approx(1000, abs=93)
+    assert few < many
+    assert not any(drawn(each, CARD, 0.0) for each in ids)
+
+
+def test_another_scorecard_draws_anew() -> None:
+    ids = [f"lead-{number}" for number in range(20_000)]
+    one, other = ({each for each in ids if drawn(each, card, 0.05)} for card in (CARD, "d" * 64))
+    assert len(one & other) == pytest.approx(50, abs=21)
+
+
+def test_the_lot_is_the_same_on_every_machine_and_for_any_id() -> None:
+    assert [number for number in range(60) if drawn(f"lead-{number}", CARD, 0.05)] == LOTS
+    assert drawn("\ud800", CARD, 0.5) in {True, False}

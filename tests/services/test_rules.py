@@ -12,6 +12,7 @@ from tests.support.cases import NOW, facts, lead
 from winnow.adapters.rulesets import read_ruleset
 from winnow.core.compare import compare
 from winnow.core.decide import decide
+from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.ruleset_read import rule_from
 from winnow.errors import InvalidRuleError, InvalidRulesetError
 from winnow.ports import PastDecision
@@ -122,3 +123,18 @@ def test_all_that_is_wrong_is_found_at_once():
 def test_any_text_is_checked(text):
     World().desk.check_text(text)
     World().desk.check({**RULE, "when": text})
+
+
+def test_rules_may_read_what_the_live_ruleset_and_their_own_text_declare():
+    origin = DeclaredSignal("campaign.origin", "custom.origin", Reading.TEXT, "where the enquiry came from")
+    own = {**RULE, "when": "campaign.origin == 'import'"}
+    desk = World(live=replace(LIVE, signals=(origin,))).desk
+    assert desk.add(own, "wk_1").document == own
+    assert [each for each in desk.check(own) if each.forbids] == []
+    assert desk.test(own, 10).looked_at == 4
+    with pytest.raises(InvalidRuleError, match=r"campaign\.origin"):
+        World().desk.add(own, "wk_1")
+    declared = '[[signals]]\nname = "campaign.origin"\nfield = "custom.origin"\nreading = "text"\nlabel = "origin"\n'
+    text = "[[rules]]\n" + "".join(f'{key} = "{value}"\n' for key, value in own.items())
+    assert [each.code for each in World().desk.check_text(text)] == ["refused"]
+    assert [each for each in World().desk.check_text(declared + text) if each.forbids] == []

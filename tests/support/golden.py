@@ -294,6 +294,8 @@ def tiers() -> Iterator[Case]:
     override = Override(Outcome.ACCEPT, "Bo", "knows them", TOMORROW)
     yield Case("reject by score, not certified", "small", WORST, facts(**HOSTING))
     yield Case("reject by score, certified", "certified", WORST, facts(**HOSTING))
+    yield Case("reject by score, drawn for a person", "certified", replace(WORST, id="lead-37"), facts(**HOSTING))
+    yield Case("reject by score, paused", "certified", WORST, facts(paused="the guard of conversions fired", **HOSTING))
     yield Case("certified, but perhaps a customer", "certified", WORST, facts(is_customer=None, **HOSTING))
     yield Case("certified, but a customer", "certified", WORST, facts(is_customer=True, **HOSTING))
     yield Case("certificate lapsed", "certified", WORST, facts(now=NOW + timedelta(days=60), **HOSTING))

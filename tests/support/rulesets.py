@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.support.cases import NOW
+from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
@@ -82,6 +83,17 @@ CERTIFICATES = st.builds(
     MOMENTS | st.just(NOW.astimezone(ELSEWHERE)),
 )
 THRESHOLDS = st.builds(Thresholds, BANDS, st.dictionaries(WORDS, BANDS, max_size=2), st.none() | CERTIFICATES)
+
+OWN_FIELDS = st.sampled_from(["custom.origin", "utm.term", "source", "occurred_at", "custom.Lead Source"])
+DECLARED = st.builds(
+    DeclaredSignal,
+    st.from_regex(r"own\.[a-z][a-z0-9_]{0,5}", fullmatch=True),
+    OWN_FIELDS,
+    st.sampled_from(Reading),
+    WORDS,
+    NOTES,
+    st.booleans(),
+)
 
 STOPS = st.builds(
     lambda compared, **fields: HardStop(signal=compared[0], value=compared[1], **fields),
@@ -160,5 +172,6 @@ RULESETS = st.builds(
     lists=st.lists(ENTRIES, max_size=2, unique_by=lambda each: each.id).map(tuple),
     lists_snapshot=st.just("") | st.just("b" * 64),
     references=st.lists(st.builds(ReferenceSource, WORDS, WORDS, NOTES), max_size=2).map(tuple),
+    signals=st.lists(DECLARED, max_size=2, unique_by=lambda each: each.name).map(tuple),
     note=NOTES,
 )

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import tomlkit
 
-from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
-from winnow.core.ruleset_read import rules_from_toml, ruleset_from_toml
+from winnow.core.ruleset_read import WrittenRules, rules_from_toml, ruleset_from_toml
 from winnow.errors import InvalidInputError
 
 STARTER = "starter.toml"
@@ -18,7 +17,7 @@ def read_ruleset(path: Path | None) -> Ruleset:
     return ruleset_from_toml(*_text(path))
 
 
-def read_rules(path: Path | None) -> tuple[Rule, ...]:
+def read_rules(path: Path | None) -> WrittenRules:
     """Only the rules of such a file, also when they may not be used as they are."""
     return rules_from_toml(*_text(path))
 

@@ -1,4 +1,4 @@
-"""Wiring of what people and programs change of a running service: lists, rules, rulesets and webhooks."""
+"""Wiring of what people and programs change of a running service: lists, rules, rulesets, webhooks, incidents."""
 
 import re
 from collections.abc import Iterable
@@ -16,14 +16,19 @@ from winnow.adapters.keys import token_bytes
 from winnow.adapters.lists import COLUMNS, read_lists
 from winnow.adapters.outbound.guard import Guard
 from winnow.bootstrap.delivering import guard
+from winnow.bootstrap.guarding import make_guards
+from winnow.bootstrap.laddering import make_ladder, make_shadows
 from winnow.bootstrap.service import Service
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry, ListKind
 from winnow.core.ruleset_write import list_entry_document
+from winnow.services.guards import GuardDesk
+from winnow.services.ladder import LadderDesk
 from winnow.services.lists import ListDesk
 from winnow.services.rules import RuleDesk
 from winnow.services.rulesets import RulesetDesk
+from winnow.services.shadows import ShadowDesk
 from winnow.services.webhooks import WebhookDesk
 
 #: Seconds in which the name in a webhook's URL should be found when it is saved.
@@ -41,19 +46,26 @@ class Desks:
     rules: RuleDesk
     rulesets: RulesetDesk
     webhooks: WebhookDesk
+    guards: GuardDesk
+    shadows: ShadowDesk
+    ladder: LadderDesk
 
 
 def make_desks(service: Service) -> Desks:
     """The desks of a service."""
     clock, new_id, bound = service.clock, service.new_id, service.live.ruleset
+    ladder = make_ladder(service)
     past = StoredPast(service.engine, service.vault)
     webhooks = StoredWebhooks(service.engine, service.journal, service.vault, service.installation)
     check_url = partial(_check_url, guard(service.config))
     return Desks(
         lists=ListDesk(service.lists, past, _keys_of, clock, new_id),
         rules=RuleDesk(StoredDrafts(service.engine, service.journal), past, bound, clock, new_id),
-        rulesets=RulesetDesk(service.rulesets, bound, clock),
+        rulesets=RulesetDesk(service.rulesets, bound, clock, ladder.may_activate),
         webhooks=WebhookDesk(webhooks, check_url, clock, new_id, token_bytes),
+        guards=make_guards(service),
+        shadows=make_shadows(service),
+        ladder=ladder,
     )
 
 

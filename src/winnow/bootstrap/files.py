@@ -32,9 +32,8 @@ from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry, ListIndex, ListKind
 from winnow.core.mapping import Excerpts, LeadMapping, LeadReader, compile_mapping
 from winnow.core.mapping.rows import BadRow, RawRow
-from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
-from winnow.core.ruleset_read import ruleset_from
+from winnow.core.ruleset_read import WrittenRules, ruleset_from
 from winnow.errors import UnreadableRowError, WinnowError
 from winnow.ports import Clock, HistorySource
 from winnow.services.screen import Screener
@@ -86,7 +85,7 @@ def lists(config: Config) -> tuple[ListEntry, ...]:
     return read_lists(path) if path is not None else ()
 
 
-def load_rules(path: Path | None) -> tuple[Rule, ...]:
+def load_rules(path: Path | None) -> WrittenRules:
     """The rules of a ruleset as they stand, also when they may not be used."""
     return read_rules(path)
 

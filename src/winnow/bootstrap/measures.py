@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from winnow.adapters.db.incidents import StoredIncidents
 from winnow.adapters.db.upkeep import WriteBack
 from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import Service
@@ -17,13 +18,14 @@ class Measures(NamedTuple):
     """What the database says now; every value is None while it is away.
 
     checkpoint_age: seconds since a head was last signed
-    deliveries: by state
+    deliveries: by state · incidents: by state, and the pauses in force as `paused`
     """
 
     log_entries: int | None = None
     checkpoint_entries: int | None = None
     checkpoint_age: float | None = None
     deliveries: dict[str, int] | None = None
+    incidents: dict[str, int] | None = None
 
 
 def measures(service: Service, publisher: Publisher) -> Measures:
@@ -35,6 +37,7 @@ def measures(service: Service, publisher: Publisher) -> Measures:
             checkpoint_entries=newest.size if newest else 0,
             checkpoint_age=(service.clock.now() - newest.at).total_seconds() if newest else None,
             deliveries={state.value: count for state, count in service.deliveries.counts().items()},
+            incidents=dict(StoredIncidents(service.engine, service.journal).counts()),
         )
     except UnavailableError:
         return Measures()

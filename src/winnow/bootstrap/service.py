@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from time import monotonic
 
 from platformdirs import user_data_path
 from sqlalchemy import Engine
@@ -19,37 +17,34 @@ from winnow.adapters.db.api_keys import ApiKeys
 from winnow.adapters.db.connections import Steady, make_engine, sqlite_url
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.history import StoredHistory
+from winnow.adapters.db.incidents import StoredIncidents
 from winnow.adapters.db.labels import Labels
+from winnow.adapters.db.ladder import StoredLadder
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
 from winnow.adapters.db.rulesets import StoredRulesets
+from winnow.adapters.db.shadows import StoredShadows
 from winnow.adapters.db.store import installation, prepare
 from winnow.adapters.db.turn import Means
 from winnow.adapters.db.vault import Vault
 from winnow.adapters.db.versions import numbers
-from winnow.adapters.facts.lookup import BatchFacts, seen
-from winnow.adapters.facts.timezones import timezone_source
+from winnow.adapters.facts.lookup import BatchFacts, OfSources, seen
 from winnow.adapters.keys import Keys, new_id, new_secret
-from winnow.adapters.lists import snapshot
-from winnow.adapters.rulesets import read_ruleset
 from winnow.adapters.spool import Spool, orphans
 from winnow.adapters.tiles import TileFolder
-from winnow.bootstrap.files import customers, lists, reference
+from winnow.bootstrap.files import customers, reference
 from winnow.bootstrap.first_run import FirstRun
+from winnow.bootstrap.live import InForce, Live
+from winnow.bootstrap.shadowing import ShadowsInUse
 from winnow.config import Config
 from winnow.core.facts import Facts, Seen
 from winnow.core.lead import Lead
-from winnow.core.lists import ListAction, ListEntry, ListIndex, ListKind
-from winnow.core.ruleset import Ruleset
-from winnow.errors import UnavailableError
 from winnow.ports import Clock
 from winnow.services.api_keys import KeyDesk, KeyRing
 from winnow.services.replay import Replay
 from winnow.services.screen import Intake
 
-#: How old what is in memory of lists, rulesets and labels may be.
-_FRESH_SECONDS = 0.5
 _MEGABYTE = 1_000_000
 
 
@@ -74,12 +69,14 @@ class Service:
     keys: Keys
     vault: Vault
     clock: Clock
-    live: "Live"
+    live: Live
     intake: Intake
     ledger: LedgerReader
     lists: StoredLists
     rulesets: StoredRulesets
     labels: Labels
+    shadows: StoredShadows
+    ladder: StoredLadder
     log: LogReader
     journal: Journal
     answers: Answers
@@ -140,8 +137,9 @@ def open_service(config: Config) -> Service:
     named = prepare(engine, lambda: new_id("in", clock.now()))
     journal = Journal(vault)
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
-    labels = Labels(engine, journal)
-    live = Live(config, rulesets, stored_lists, labels, partial(numbers, engine), clock)
+    labels, ladder, shadows = Labels(engine, journal), StoredLadder(engine, journal), StoredShadows(engine, journal)
+    in_force = InForce(rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder)
+    live = Live(config, in_force, partial(numbers, engine), clock)
     steady = Steady(engine)
     history = StoredHistory(steady, vault)
     facts = BatchFacts(
@@ -150,7 +148,7 @@ def open_service(config: Config) -> Service:
         now=clock.now,
         index=live.index,
         customers=customers(config),
-        junk_rate=live.junk_rate,
+        sources=OfSources(live.junk_rate, live.paused),
     )
     means = Means(vault, history, seen_of, named)
     ledger = LedgerReader(engine, means)
@@ -165,11 +163,20 @@ def open_service(config: Config) -> Service:
         vault=vault,
         clock=clock,
         live=live,
-        intake=Intake(facts, StoredLedger(steady, means), live.ruleset, clock, shadow=config.flag("serve.shadow")),
+        intake=Intake(
+            facts,
+            StoredLedger(steady, means),
+            live.ruleset,
+            clock,
+            shadow=config.flag("serve.shadow"),
+            in_shadow=ShadowsInUse(live, shadows, rulesets).running,
+        ),
         ledger=ledger,
         lists=stored_lists,
         rulesets=rulesets,
         labels=labels,
+        shadows=shadows,
+        ladder=ladder,
         log=LogReader(engine),
         journal=journal,
         answers=Answers(engine, vault),
@@ -194,100 +201,3 @@ def _keys(engine: Engine, folder: Path) -> Keys:
 def seen_of(lead: Lead, facts: Facts) -> Seen:
     """What is counted of a lead whose facts are known."""
     return seen(lead, facts.email, facts.network, facts.phone)
-
-
-class Live:
-    """The ruleset, lists and labels in force, kept in memory and read anew within a second of any change.
-
-    While the database is away, what was known last goes on to hold.
-    """
-
-    def __init__(  # the sources of what is in force
-        self,
-        config: Config,
-        rulesets: StoredRulesets,
-        stored: StoredLists,
-        labels: Labels,
-        versions: Callable[[], dict[str, int]],
-        clock: Clock,
-    ) -> None:
-        self._config = config
-        self._rulesets = rulesets
-        self._lists = stored
-        self._labels = labels
-        self._versions = versions
-        self._clock = clock
-        self._guard = Lock()
-        self._known: dict[str, int] = {}
-        self._checked = 0.0
-        self._ruleset = self._first()
-        self._index = self._ruleset.index
-        self._rates: dict[str, float] = {}
-        self._refresh()
-
-    def ruleset(self) -> Ruleset:
-        """The live ruleset, bound to the lists and reference data in force."""
-        if monotonic() - self._checked > _FRESH_SECONDS:
-            self._refresh()
-        return self._ruleset
-
-    @property
-    def off_limits(self) -> frozenset[str]:
-        """The fields nobody may see or keep."""
-        return self._ruleset.policy.off_limits
-
-    def index(self) -> ListIndex:
-        """The list entries in force."""
-        return self._index
-
-    def junk_rate(self, source: str | None) -> float | None:
-        """The share of a source's judged leads that were junk; None when too few were judged."""
-        return self._rates.get(source or "")
-
-    def _first(self) -> Ruleset:
-        """The live ruleset; the configured one, or the starter, becomes live at the first start."""
-        live = self._rulesets.live()
-        if live is None:
-            live = read_ruleset(self._config.path("screen.ruleset"))
-            self._rulesets.activate(live, "system", self._clock.now())
-        return live
-
-    def _refresh(self) -> None:
-        with self._guard:
-            try:
-                found = self._versions()
-                if not self._known or found != self._known:
-                    self._load()
-            except UnavailableError:
-                return
-            self._known, self._checked = found, monotonic()
-
-    def _load(self) -> None:
-        live = self._rulesets.live() or self._ruleset
-        entries = (*lists(self._config), *self._lists.all(), *_sandbox(self._config))
-        sources = (*reference(self._config).sources(), timezone_source())
-        ruleset = live.with_references(sources)
-        if entries:
-            ruleset = replace(ruleset, lists_snapshot=snapshot(entries))
-        self._rulesets.keep(ruleset, "system", self._clock.now())
-        self._rates = self._labels.junk_rates()
-        self._index = ListIndex((*ruleset.lists, *entries))
-        self._ruleset = ruleset
-
-
-def _sandbox(config: Config) -> tuple[ListEntry, ...]:
-    """Entries that give the test addresses their outcomes, as payment providers have test cards."""
-    if not config.flag("serve.sandbox"):
-        return ()
-
-    def entry(name: str, action: ListAction, source: str) -> ListEntry:
-        address = f"{name}@winnow.example"
-        return ListEntry(
-            f"sandbox-{name}", action, ListKind.EMAIL, address, "sandbox", f"test address {address}", source=source
-        )
-
-    return (
-        entry("genuine", ListAction.ALLOW, "person"),
-        entry("review", ListAction.BLOCK, "rule"),
-        entry("junk", ListAction.BLOCK, "person"),
-    )

@@ -44,6 +44,8 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    INCIDENTS_READ = "incidents:read"
+    INCIDENTS_WRITE = "incidents:write"
     LOG_READ = "log:read"
     ADMIN = "admin"
 
@@ -62,12 +64,13 @@ ROLES: Mapping[str, frozenset[Scope]] = {
     "approver": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.RULES_READ),
         *(Scope.RULESETS_READ, Scope.RULESETS_WRITE),
+        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE),
     }),
-    "privacy-officer": frozenset({Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.LOG_READ}),
+    "privacy-officer": frozenset({Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ}),
     "auditor": _READ_ALL,
     "admin": frozenset({
         *(Scope.ADMIN, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
-        *(Scope.RULESETS_READ, Scope.LOG_READ),
+        *(Scope.RULESETS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ),
     }),
 }  # fmt: skip
 

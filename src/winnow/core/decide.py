@@ -2,11 +2,12 @@
 
 Precedence, scope by scope: policy hard stop > customer protection > manual override > allow entry >
 block entry > rules > score. All evidence is collected before anything is decided, so that the reasons
-show also what did not decide.
+show also what did not decide. Of the leads that the score or a rule would reject, some go blind to a person:
+see `thresholds.drawn`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
 
@@ -17,10 +18,11 @@ from winnow.core.lists import KIND_FIELDS, ListAction, ListEntry, winner
 from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
 from winnow.core.plan import Plan
 from winnow.core.policy import StopHit
-from winnow.core.reasons import Reason
+from winnow.core.reasons import BLIND, BLIND_SAMPLE, Reason
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
 from winnow.core.signals.base import Value
+from winnow.core.thresholds import drawn
 
 SCOPES = tuple(Scope)
 Values = tuple[Value | None, ...]
@@ -58,6 +60,8 @@ class Decision:
 
 _decision = filled(Decision)
 
+_BLINDLY = Reason(BLIND_SAMPLE, "system", 0, "A person decides in place of the machine, to check on it", BLIND)
+
 
 def decide(
     lead: Lead,
@@ -78,6 +82,11 @@ def decide(
         values = tuple(assumed.get(name, value) for name, value in zip(plan.names, values, strict=True))
     evidence = _gathered(lead, facts, ruleset, values, broken)
     scopes, decided_by = _settled(evidence)
+    reasons = evidence.reasons
+    if evidence.rejecting and drawn(lead.id, ruleset.scorecard_hash, ruleset.thresholds.sampled_share):
+        softened, _ = _settled(evidence.for_a_person())
+        if softened != scopes:  # otherwise something else decides, and the lot changes nothing
+            scopes, reasons = softened, (*reasons, _BLINDLY)
     return _decision(
         lead.id,
         scopes[Scope.SALES],
@@ -86,7 +95,7 @@ def decide(
         ruleset.scorecard.base,
         evidence.band,
         decided_by,
-        evidence.reasons,
+        reasons,
         scopes,
         evidence.unknown,
         evidence.skipped,
@@ -137,7 +146,10 @@ def _fitting(plan: Plan, values: Values) -> tuple[Values, tuple[str, ...]]:
 
 @dataclass(slots=True)
 class _Evidence:
-    """Everything found about a lead, before precedence is applied."""
+    """Everything found about a lead, before precedence is applied.
+
+    rejecting: the score or a rule asks to reject, and may
+    """
 
     facts: Facts
     stops: tuple[StopHit, ...]
@@ -147,6 +159,7 @@ class _Evidence:
     band: Outcome
     by_score: Outcome
     may_reject: bool
+    rejecting: bool
     reasons: tuple[Reason, ...]
     unknown: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -157,6 +170,10 @@ class _Evidence:
         """Whether nothing but the score speaks, as for most leads."""
         facts = self.facts
         return not (self.stops or self.hits or self.rules or facts.override or facts.is_customer)
+
+    def for_a_person(self) -> "_Evidence":
+        """The same where neither the score nor a rule may reject."""
+        return replace(self, by_score=min(self.by_score, Outcome.REVIEW), may_reject=False)
 
 
 def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken: tuple[str, ...]) -> _Evidence:
@@ -180,11 +197,15 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
     sound = not (broken or facts.failed or found.failed or facts.paused) and facts.is_customer is not None
     by_score = Outcome.REVIEW if facts.failed else band
     if band is Outcome.REJECT and not (
-        sound and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now)
+        sound
+        and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now)
+        # the certificate was earned by the scorecard alone, so points of rules must not be what lifts a lead over it
+        and (not points or bands.band(plan.scorer(values, _NO_POINTS).score) is Outcome.REJECT)
     ):
         by_score = Outcome.REVIEW
     held = band is Outcome.REJECT and by_score is not Outcome.REJECT
-    paused = bool(facts.paused) and (held or any(rule.outcome is Outcome.REJECT for rule in rules))
+    ruled_out = bool(rules) and any(rule.outcome is Outcome.REJECT for rule in rules)
+    paused = bool(facts.paused) and (held or ruled_out)
     failures = (*broken, *(f"rule.{book[index].id}" for index in found.failed))
     return _Evidence(
         facts=facts,
@@ -195,6 +216,7 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         band=band,
         by_score=by_score,
         may_reject=sound,
+        rejecting=by_score is Outcome.REJECT or (sound and ruled_out),
         reasons=(
             *(_spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
             *[plan.rule_reasons[index] for index in found.fired],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from winnow.core.cel import Kind
 from winnow.core.declared import DeclaredSignal
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
@@ -70,6 +71,11 @@ def signals_of(declared: Sequence[DeclaredSignal]) -> Mapping[str, Signal]:
             raise InvalidRulesetError(f"signal `{each.name}` is there twice", where=where, fix="give each its own name")
         known[each.name] = each.signal
     return known
+
+
+def kinds_of(declared: Sequence[DeclaredSignal]) -> Mapping[str, Kind]:
+    """The Python types of all signals by name, as rules are checked against them; raises InvalidRulesetError."""
+    return {name: signal.kind for name, signal in signals_of(declared).items()}
 
 
 def _scored(card: Scorecard, known: Mapping[str, Signal]) -> list[str]:

@@ -12,7 +12,8 @@ class Reason:
     family: evidence family the points are capped by, e.g. `form`
     points: 1/1000 of a logit towards junk (negative: towards genuine); 0 when it weighs nothing by itself
     text: the reason in words a sales rep understands
-    source: what produced it: `scorecard`, `rule:ID`, `list:ID`, `policy:ID`, `customer`, `override`, `system`
+    source: what produced it: `scorecard`, `rule:ID`, `list:ID`, `policy:ID`, `customer`, `override`, `system`,
+        `blind`
     """
 
     code: str
@@ -21,6 +22,11 @@ class Reason:
     text: str
     source: str
 
+
+#: The code and the source of the reason that tells of the blind sample. It is part of the record; whoever decides such
+#: a lead must not see it, which is why it is no `system` reason.
+BLIND_SAMPLE = "system.blind_sample"
+BLIND = "blind"
 
 #: What each family of evidence is about, in words that fit anybody; the order is that of documents.
 FAMILIES = {
@@ -120,5 +126,11 @@ REASON_KINDS = (
         "system.not_certified",
         "The score asks to reject, but nobody has shown that this is right often enough. A person decides.",
         "The automatic assessment is not allowed to turn you away by itself, so a person decides.",
+    ),
+    ReasonKind(
+        BLIND_SAMPLE,
+        "Would have been rejected; a lot gave it to a person instead, so that wrong rejections stay countable. Not to "
+        "be shown to whoever decides about the lead.",
+        "By chance a person decides about your message in place of the automatic assessment.",
     ),
 )

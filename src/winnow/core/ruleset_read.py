@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from math import isfinite
+from typing import NamedTuple
 
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.lead import FIELD_NAMES
@@ -36,11 +37,19 @@ def ruleset_from_toml(text: str, source: str) -> Ruleset:
     return ruleset
 
 
-def rules_from_toml(text: str, source: str) -> tuple[Rule, ...]:
+class WrittenRules(NamedTuple):
+    """Rules as they stand in a file, and the signals the file declares for them."""
+
+    rules: tuple[Rule, ...]
+    signals: tuple[DeclaredSignal, ...]
+
+
+def rules_from_toml(text: str, source: str) -> WrittenRules:
     """Only the rules of such a file, each as it stands: for telling what is wrong with them all."""
     table = Table(parsed(text, source))
     try:
-        return tuple(_rule(each) for each in table.tables("rules"))
+        rules = tuple(_rule(each) for each in table.tables("rules"))
+        return WrittenRules(rules, tuple(_signal(each) for each in table.tables("signals")))
     except InvalidRulesetError as error:
         error.where = located(text, source, error.where)
         raise
@@ -49,6 +58,16 @@ def rules_from_toml(text: str, source: str) -> tuple[Rule, ...]:
 def rule_from(document: Mapping[str, object]) -> Rule:
     """Read one rule from a plain table, as a ruleset holds it; it may still not be acceptable."""
     return _rule(Table(document))
+
+
+def signal_from(table: Table) -> DeclaredSignal:
+    """Read one declared signal, as a ruleset holds it."""
+    return _signal(table)
+
+
+def scorecard_document_read(document: Mapping[str, object]) -> Scorecard:
+    """Read a scorecard alone, as `scorecard_document` writes it; it may count another thing than junk."""
+    return _scorecard(Table(document))
 
 
 def ruleset_from(document: Mapping[str, object]) -> Ruleset:
@@ -161,6 +180,7 @@ def _thresholds(table: Table) -> Thresholds:
         bands=_bands(table),
         by_source={source: _source_bands(sources.table(source)) for source in sources.content},
         certificate=_certificate(table.table("certificate")) if table.has("certificate") else None,
+        blind_share=table.number("blind_share") if table.has("blind_share") else None,
     )
     table.finish()
     return thresholds
@@ -182,6 +202,10 @@ def _certificate(table: Table) -> Certificate:
         threshold=table.integer("threshold"),
         scorecard_hash=table.text("scorecard_hash"),
         expires_at=expires_at,
+        issued_at=table.moment("issued_at"),
+        wrong=table.optional_integer("wrong"),
+        coverage=table.number("coverage") if table.has("coverage") else None,
+        fresh_labels=table.optional_integer("fresh_labels"),
     )
     table.finish()
     return certificate

@@ -11,7 +11,7 @@ from winnow.core.outcome import Scope
 from winnow.core.policy import HardStop, Policy
 from winnow.core.rules import Rule
 from winnow.core.scorecard import JUNK, Bin, CategoryFeature, Feature, Scorecard
-from winnow.core.thresholds import Bands, Thresholds
+from winnow.core.thresholds import Bands, Certificate, Thresholds
 
 if TYPE_CHECKING:
     from winnow.core.ruleset import Ruleset
@@ -27,10 +27,10 @@ def ruleset_document(ruleset: "Ruleset") -> Tables:
             "note": ruleset.note,
             "lists_snapshot": ruleset.lists_snapshot,
             "policy": _policy(ruleset.policy),
-            "signals": [_signal(signal) for signal in ruleset.signals],
+            "signals": [signal_document(signal) for signal in ruleset.signals],
             "thresholds": _thresholds(ruleset.thresholds),
             "scorecard": scorecard_document(ruleset.scorecard),
-            "rules": [_rule(rule) for rule in ruleset.rules],
+            "rules": [rule_document(rule) for rule in ruleset.rules],
             "lists": [list_entry_document(entry) for entry in ruleset.lists],
             "references": [asdict(source) for source in ruleset.references],
         }
@@ -102,7 +102,8 @@ def _policy(policy: Policy) -> Tables:
     return _kept({"owner": policy.owner, "off_limits": sorted(policy.off_limits), "hard_stops": stops})
 
 
-def _signal(signal: DeclaredSignal) -> Tables:
+def signal_document(signal: DeclaredSignal) -> Tables:
+    """One declared signal."""
     return _kept({**asdict(signal), "reading": str(signal.reading), "mutable": signal.mutable or None})
 
 
@@ -129,11 +130,15 @@ def _thresholds(thresholds: Thresholds) -> Tables:
         {
             **_bands(thresholds.bands),
             "by_source": {source: _bands(bands) for source, bands in sorted(thresholds.by_source.items())},
-            "certificate": None
-            if certificate is None
-            else {**asdict(certificate), "expires_at": _moment(certificate.expires_at)},
+            "blind_share": thresholds.blind_share,
+            "certificate": None if certificate is None else _certificate(certificate),
         }
     )
+
+
+def _certificate(certificate: Certificate) -> Tables:
+    moments = {"expires_at": _moment(certificate.expires_at), "issued_at": _moment(certificate.issued_at)}
+    return _kept({**asdict(certificate), **moments})
 
 
 def _bin(each: Bin) -> Tables:
@@ -152,7 +157,8 @@ def _feature(feature: Feature) -> Tables:
     return {"signal": feature.signal, "bins": bins, **unknown}
 
 
-def _rule(rule: Rule) -> Tables:
+def rule_document(rule: Rule) -> Tables:
+    """A rule as plain tables."""
     return _kept(
         {
             "id": rule.id,

@@ -233,8 +233,16 @@ def _bin_lines(index: int, feature: Feature, position: int, names: dict[str, obj
         codes: dict[BinValue | None, int] = {value: code for code, value in enumerate(feature.values)}
         names[f"d{index}"] = {**codes, None: unknown}
         return [f" c{index} = d{index}.get(v[{position}], {unknown - 1})"]
-    steps = "".join(f"{code} if x < {float(cut)!r} else " for code, cut in enumerate(feature.cuts))
-    return [f" x = v[{position}]", f" c{index} = {unknown} if x is None else {steps}{unknown - 1}"]
+    return [f" x = v[{position}]", f" c{index} = {unknown} if x is None else {_search(feature.cuts, 0)}"]
+
+
+def _search(cuts: Sequence[float], code: int) -> str:
+    """An expression for the bin of x by halving, where the bin below the first of these cuts has this code."""
+    if not cuts:
+        return str(code)
+    half = len(cuts) // 2
+    below, above = _search(cuts[:half], code), _search(cuts[half + 1 :], code + half + 1)
+    return f"({below} if x < {float(cuts[half])!r} else {above})"
 
 
 def _sum_lines(card: Scorecard, names: dict[str, object]) -> list[str]:
@@ -250,7 +258,7 @@ def _sum_lines(card: Scorecard, names: dict[str, object]) -> list[str]:
         names[f"s{index}"] = tuple(tuple(_reason(code, points, pair.text) for points in row) for row in pair.points)
         parts[card.pair_family(pair)].append(f"q{index}{cell}")
         found.append(f"s{index}{cell}")
-    lines = [f" reasons = [r for r in ({''.join(each + ', ' for each in found)}) if r is not None]"]
+    lines = [f" reasons = list(filter(None, ({''.join(each + ', ' for each in found)})))"]
     for index, family in enumerate(card.families):
         lines.append(f" f{index} = {' + '.join(parts[family]) or '0'}")
     if card.families:

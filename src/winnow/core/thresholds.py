@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from winnow.core.outcome import Outcome
 from winnow.errors import InvalidRulesetError
@@ -10,6 +11,13 @@ from winnow.errors import InvalidRulesetError
 #: No certificate below this lower bound of precision, or on fewer labels, ever allows a rejection.
 PRECISION_FLOOR = 0.99
 LABELS_FLOOR = 400
+
+#: Share of the leads a machine would reject that go to a person unannounced, so that its mistakes stay countable.
+BLIND_SHARE = 0.03
+LEAST_BLIND_SHARE, MOST_BLIND_SHARE = 0.02, 0.05
+
+#: Keeps this draw apart from all other hashes over the same texts.
+_BLIND_DOMAIN = "winnow/blind/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,10 @@ class Certificate:
     labels: hold-out leads above the threshold whose truth is known
     scorecard_hash: the scorecard it was earned by
     expires_at: aware, UTC; from then on it proves nothing
+    issued_at: aware, UTC; None when nobody wrote it down
+    wrong: how many of these labels were not what the score said
+    coverage: share of all hold-out leads that reach the threshold
+    fresh_labels: labels from the blind sample that are wanted every month; with fewer it should lapse
     """
 
     precision_bound: float
@@ -27,6 +39,10 @@ class Certificate:
     threshold: int
     scorecard_hash: str
     expires_at: datetime
+    issued_at: datetime | None = None
+    wrong: int | None = None
+    coverage: float | None = None
+    fresh_labels: int | None = None
 
     def covers(self, reject_at: int, scorecard_hash: str, now: datetime) -> bool:
         """Whether it allows this scorecard to reject from `reject_at` points up at `now`."""
@@ -66,11 +82,32 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The bands, for every source or for one; and the certificate without which the score never rejects."""
+    """The bands, for every source or for one; and the certificate without which the score never rejects.
+
+    blind_share: see BLIND_SHARE; None means the usual one where there is a reject band, and none elsewhere
+    """
 
     bands: Bands
     by_source: Mapping[str, Bands] = field(default_factory=dict)
     certificate: Certificate | None = None
+    blind_share: float | None = None
+
+    def __post_init__(self) -> None:
+        share = self.blind_share
+        if share is not None and not LEAST_BLIND_SHARE <= share <= MOST_BLIND_SHARE:
+            raise InvalidRulesetError(
+                f"a blind share of {share:g}",
+                where="thresholds.blind_share",
+                fix=f"give {LEAST_BLIND_SHARE:g} to {MOST_BLIND_SHARE:g}, or leave it out for {BLIND_SHARE:g}",
+            )
+
+    @property
+    def sampled_share(self) -> float:
+        """The share of would-be rejections that go blind to a person; 0 when nothing rejects by score."""
+        if self.blind_share is not None:
+            return self.blind_share
+        rejecting = any(bands.reject is not None for bands in (self.bands, *self.by_source.values()))
+        return BLIND_SHARE if rejecting else 0.0
 
     def for_source(self, source: str | None) -> Bands:
         """The bands of a source; the general ones when it has none of its own."""
@@ -81,3 +118,15 @@ class Thresholds:
         if self.certificate is None or bands.reject is None:
             return False
         return self.certificate.covers(bands.reject, scorecard_hash, now)
+
+
+def drawn(lead_id: str, scorecard_hash: str, share: float) -> bool:
+    """Whether the lot falls on this lead, for a person to decide it in place of a rejection.
+
+    The lot is SHA-256 over the scorecard's hash and the lead's id, read as a number from 0 to 1: as good as
+    chance for whoever does not know the scorecard, the same at every replay, and the same whatever rules, lists
+    and thresholds stand beside that scorecard, so that two rulesets over the same leads do not differ by luck.
+    A greater share only adds leads to those of a smaller one.
+    """
+    digest = sha256(f"{_BLIND_DOMAIN}\n{scorecard_hash}\n{lead_id}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8]) < share * 2**64

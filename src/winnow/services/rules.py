@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from winnow.core.cel import check
+from winnow.core.cel import Kind, check
 from winnow.core.decide import decide
 from winnow.core.outcome import Outcome
+from winnow.core.plan import kinds_of
 from winnow.core.rule_lint import lint_rules
 from winnow.core.rules import MAX_RULES, Rule, accepted, objections
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import rule_from, rules_from_toml
-from winnow.core.signals.registry import SIGNALS
 from winnow.core.toml_text import need_tame
 from winnow.errors import InvalidInputError, InvalidRuleError, InvalidRulesetError, Place
 from winnow.ports import Clock, DraftStore, Page, Past, PastDecision, RuleDraft
@@ -25,7 +25,6 @@ MOST_LOOKED_AT = 5_000
 _REFUSED: Final = "refused"
 _UNREADABLE: Final = "unreadable"
 _PREFIX = "rd"
-_KINDS = {signal.name: signal.kind for signal in SIGNALS}
 
 _PRETENDED = "nobody yet"
 #: Where a text is wrong, as `located` says it.
@@ -96,7 +95,7 @@ class RuleDesk:
 
     def add(self, document: Mapping[str, object], author: str) -> RuleDraft:
         """Keep a draft; raises InvalidRuleError for a condition that cannot be compiled, typed or bounded."""
-        _need_bounded(rule_from(document))
+        _need_bounded(rule_from(document), self._kinds())
         now = self._clock.now()
         draft = RuleDraft(self._new_id(_PREFIX, now), document, author, now, now)
         self._drafts.add(draft)
@@ -112,7 +111,7 @@ class RuleDesk:
 
     def replace(self, draft_id: str, document: Mapping[str, object], edition: str, actor: str) -> RuleDraft:
         """Change a draft; raises as `add` does, and ConflictError when it says something else than that edition."""
-        _need_bounded(rule_from(document))
+        _need_bounded(rule_from(document), self._kinds())
         return self._drafts.replace(draft_id, document, edition, actor, self._clock.now())
 
     def remove(self, draft_id: str, actor: str) -> None:
@@ -125,12 +124,13 @@ class RuleDesk:
         """All findings about the `[[rules]]` of a TOML text."""
         try:
             need_tame(text, "text")
-            rules = rules_from_toml(text, "text")
+            rules, signals = rules_from_toml(text, "text")
+            kinds = {**self._kinds(), **kinds_of(signals)}
         except InvalidRulesetError as error:
             return (_unreadable(error),)
         if len(rules) > MAX_RULES:
             raise InvalidInputError(f"{len(rules):,} rules", where="toml", fix=f"check {MAX_RULES:,} at a time")
-        return self._findings(rules)
+        return self._findings(rules, kinds)
 
     def check(self, document: Mapping[str, object]) -> tuple[RuleFinding, ...]:
         """All findings about one rule."""
@@ -138,11 +138,14 @@ class RuleDesk:
             rule = rule_from(document)
         except InvalidRulesetError as error:
             return (_unreadable(error),)
-        return self._findings([rule])
+        return self._findings([rule], self._kinds())
 
-    def _findings(self, rules: Sequence[Rule]) -> tuple[RuleFinding, ...]:
-        refused = [finding for rule in rules for finding in _refusals(rule)]
-        odd = lint_rules(rules, _KINDS, self._clock.now())
+    def _kinds(self) -> Mapping[str, Kind]:
+        return kinds_of(self._live().signals)
+
+    def _findings(self, rules: Sequence[Rule], kinds: Mapping[str, Kind]) -> tuple[RuleFinding, ...]:
+        refused = [finding for rule in rules for finding in _refusals(rule, kinds)]
+        odd = lint_rules(rules, kinds, self._clock.now())
         return (
             *refused,
             *[RuleFinding(each.rule_id, each.code, each.text, each.fix) for each in odd if each.code != _REFUSED],
@@ -155,8 +158,8 @@ class RuleDesk:
         person are still missing is no obstacle.
         """
         rule = _finished(rule_from(document))
-        accepted(rule, _KINDS, "rule")
         live = self._live()
+        accepted(rule, kinds_of(live.signals), "rule")
         others = tuple(each for each in live.rules if each.id != rule.id)
         tried = replace(live, rules=(*others, rule))
         tried.plan  # noqa: B018  # compiling is what finds what does not fit
@@ -192,9 +195,9 @@ class _Trying:
         return Trial(tuple(self._hits), tuple(self._changed), self._counts)
 
 
-def _need_bounded(rule: Rule) -> None:
+def _need_bounded(rule: Rule, kinds: Mapping[str, Kind]) -> None:
     """Refuse to keep what is hostile or no condition at all; what else is missing may still come."""
-    check(rule.when, _KINDS, "when")
+    check(rule.when, kinds, "when")
 
 
 def _finished(rule: Rule) -> Rule:
@@ -209,14 +212,14 @@ def _finished(rule: Rule) -> Rule:
     )
 
 
-def _refusals(rule: Rule) -> Iterator[RuleFinding]:
+def _refusals(rule: Rule, kinds: Mapping[str, Kind]) -> Iterator[RuleFinding]:
     objected = [RuleFinding(rule.id, _REFUSED, what, fix, where) for where, what, fix in objections(rule)]
     yield from objected
     try:
         if objected:
-            _need_bounded(rule)
+            _need_bounded(rule, kinds)
         else:
-            accepted(rule, _KINDS, "rule")
+            accepted(rule, kinds, "rule")
     except InvalidRuleError as error:
         yield _finding(rule.id, _REFUSED, error)
 

@@ -1,10 +1,13 @@
 """Screening: leads and their facts go to `decide`, decisions come back in the same order, and go on record."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from winnow.core.decide import Decision, decide
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.learning.shadow import Beside, Shadow
+from winnow.core.lists import ListEntry
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError, UnavailableError
 from winnow.ports import Arrival, Assessed, Clock, FactSource, Ledger, Recorded, Submitted
@@ -34,8 +37,38 @@ class Screener:
         return self.many([lead])[0]
 
 
+@dataclass(frozen=True, slots=True)
+class InShadow:
+    """A ruleset that decides beside the live one; None: it cannot be used, and fails on every lead.
+
+    hits: the list entries it would find for a lead; None: those the live one finds
+    """
+
+    shadow: Shadow
+    ruleset: Ruleset | None
+    hits: Callable[[Lead, Facts], tuple[ListEntry, ...]] | None = None
+
+    def decided(self, lead: Lead, facts: Facts) -> Beside:
+        """What it decides; whatever goes wrong in it is its own trouble, never that of the live decision."""
+        try:
+            if self.ruleset is None:
+                return Beside(self.shadow.id, None)
+            seen = facts if self.hits is None else replace(facts, list_hits=self.hits(lead, facts))
+            found = decide(lead, seen, self.ruleset, shadow=True)
+        except Exception:  # noqa: BLE001  # counted in the report as failed
+            return Beside(self.shadow.id, None)
+        return Beside(self.shadow.id, found.outcome, found.score, found.codes)
+
+
+def _nothing() -> tuple[InShadow, ...]:
+    return ()
+
+
 class Intake:
-    """Takes leads in: decides them under the live ruleset and puts them on record."""
+    """Takes leads in: decides them under the live ruleset and puts them on record.
+
+    in_shadow: gives the rulesets that decide beside it
+    """
 
     def __init__(
         self,
@@ -45,8 +78,10 @@ class Intake:
         clock: Clock,
         *,
         shadow: bool = False,
+        in_shadow: Callable[[], Sequence[InShadow]] = _nothing,
     ) -> None:
         self._facts = _Steadfast(facts, clock)
+        self._in_shadow = in_shadow
         self._ledger = ledger
         self._live = live
         self._clock = clock
@@ -59,17 +94,20 @@ class Intake:
         """
         ruleset = self._live()
         screener = Screener(self._facts, ruleset, shadow=self._shadow)
-        looked_up = iter(screener.looked_up([lead for arrival in arrivals for lead in arrival.leads]))
+        looked_up = screener.looked_up([lead for arrival in arrivals for lead in arrival.leads])
+        assessed = self._assessed(looked_up, [named for arrival in arrivals for named in arrival.named], ruleset)
         return self._ledger.record(
-            [self._submitted(arrival, looked_up, ruleset) for arrival in arrivals], self._clock.now()
+            [Submitted([next(assessed) for _ in each.leads], each.key, each.request) for each in arrivals],
+            self._clock.now(),
         )
 
-    def _submitted(self, arrival: Arrival, looked_up: Iterator[tuple[Lead, Facts]], ruleset: Ruleset) -> Submitted:
-        assessed = []
-        for named in arrival.named:
-            lead, facts = next(looked_up)
-            assessed.append(Assessed(lead, facts, decide(lead, facts, ruleset, shadow=self._shadow), named))
-        return Submitted(assessed, arrival.key, arrival.request)
+    def _assessed(
+        self, looked_up: Sequence[tuple[Lead, Facts]], named: Sequence[bool], ruleset: Ruleset
+    ) -> Iterator[Assessed]:
+        shadow, in_shadow = self._shadow, self._in_shadow()
+        for (lead, facts), by_sender in zip(looked_up, named, strict=True):
+            beside = tuple([each.decided(lead, facts) for each in in_shadow if each.shadow.takes(lead.id)])
+            yield Assessed(lead, facts, decide(lead, facts, ruleset, shadow=shadow), by_sender, beside)
 
 
 class _Steadfast:

@@ -178,7 +178,14 @@ def without(gone: Set[str]) -> tuple[Lead, Facts]:
 
 def test_the_full_lead_is_fully_known():
     assert [name for name in NAMES if value(name, FULL, ABOUT_FULL) is None] == []
-    assert {each.name for each in fields(Facts)} - set(ORIGINS) == {"now", "history", "list_hits", "override", "failed", "paused"}
+    assert {each.name for each in fields(Facts)} - set(ORIGINS) == {
+        "now",
+        "history",
+        "list_hits",
+        "override",
+        "failed",
+        "paused",
+    }
 
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=NAMES)

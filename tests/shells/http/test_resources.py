@@ -9,7 +9,7 @@ from tests.support.api import running_api
 from tests.support.naughty import NAUGHTY
 from winnow.core.apikeys import ROLES, Scope
 from winnow.shells.http.access import access_of
-from winnow.shells.http.routes import keys, lists, rules, rulesets, webhooks
+from winnow.shells.http.routes import incidents, keys, lists, rules, rulesets, webhooks
 
 ENTRY = {"action": "block", "kind": "domain", "value": "Spam.Example", "owner": "Mia", "reason": "flood"}
 RULE = {
@@ -432,7 +432,7 @@ def test_a_key_that_cannot_be_is_refused(api, change, where):
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────
 
-MODULES = (lists, rules, rulesets, webhooks, keys)
+MODULES = (lists, rules, rulesets, webhooks, incidents, keys)
 
 #: Every route and the scope it needs, written down once more by hand.
 TABLE = [
@@ -463,6 +463,9 @@ TABLE = [
     ("POST", "/v1/webhooks/none/rotate", "webhooks:write"),
     ("GET", "/v1/deliveries", "webhooks:read"),
     ("POST", "/v1/deliveries/none/replay", "webhooks:write"),
+    ("GET", "/v1/incidents", "incidents:read"),
+    ("GET", "/v1/incidents/none", "incidents:read"),
+    ("POST", "/v1/incidents/none/close", "incidents:write"),
     ("GET", "/v1/keys", "keys:read"),
     ("POST", "/v1/keys", "keys:write"),
     ("DELETE", "/v1/keys/none", "keys:write"),

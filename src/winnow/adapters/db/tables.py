@@ -291,3 +291,106 @@ idempotency = Table(
     Index(None, "at"),
     sqlite_with_rowid=False,
 )
+
+# ── guards ───────────────────────────────────────────────────────────────────────────────────────
+
+#: What happened on each day, UTC, as numbers that guards compare: derived from decisions and labels, and made anew
+#: from them for a day that is not over. `kind` says what is counted, `about` a scorecard or one of its signals.
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("bin", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Findings of guards, until a person closes them and says why. `source` is None for all; `figures` is JSON.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("guard", Text, nullable=False),
+    Column("source", Text),
+    Column("about", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("since", Integer, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("contained_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("closed_by", Text),
+    Column("reason", Text),
+    Column("renewed", Boolean, nullable=False),
+    Index(None, "guard", "closed_at"),
+)
+
+#: Where nothing is rejected without a person: for one source, or for all when `source` is None. A lifted one stays.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("source", Text),
+    Column("reason", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("lifted_at", BigInteger),
+    Column("lifted_by", Text),
+)
+
+# ── feedback, shadow, ladder ─────────────────────────────────────────────────────────────────────
+
+#: Labels that were taken back, by the number of the log entry that says so; the labels themselves stay.
+withdrawn_labels = Table(
+    "withdrawn_labels",
+    metadata,
+    Column("label", Number, primary_key=True, autoincrement=False),
+    Column("withdrawal", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+#: Rulesets that were put in shadow, by the number of that in the log. `share` is in millionths of the leads;
+#: `read_` is who said last that they have read the difference report, and how many leads it was about.
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("ruleset", Text, ForeignKey("rulesets.hash"), nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("started_by", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_by", Text),
+    Column("read_at", BigInteger),
+    Column("read_by", Text),
+    Column("read_leads", BigInteger),
+    Index(None, "ruleset"),
+)
+
+#: What a ruleset in shadow decided beside the live one; `outcome` None: it failed. Derived, and so in no leaf.
+shadow_decisions = Table(
+    "shadow_decisions",
+    metadata,
+    Column("shadow", BigInteger, primary_key=True, autoincrement=False),
+    Column("decision", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", SmallInteger),
+    Column("score", Integer, nullable=False),
+    Column("codes", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Where scorecards and rules stand that climb the ladder; how they got there is in the log.
+rungs = Table(
+    "rungs",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("rung", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)

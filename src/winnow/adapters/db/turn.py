@@ -14,12 +14,13 @@ from winnow.adapters.db.history import Keys, StoredHistory, packed
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.outbox import enqueue, has_receivers
 from winnow.adapters.db.rows import FEW, Row, at_once, insert_rows, rows_of
-from winnow.adapters.db.tables import cases, decisions, idempotency, leads, subject_keys
+from winnow.adapters.db.tables import cases, decisions, idempotency, leads, shadow_decisions, subject_keys
 from winnow.adapters.db.vault import Vault, opened, sealed
 from winnow.core.deliveries import Event, EventType, event
 from winnow.core.facts import Facts, Seen
 from winnow.core.keys import email_key
 from winnow.core.lead import Lead
+from winnow.core.learning.shadow import Beside
 from winnow.core.outcome import Outcome
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
 from winnow.errors import ConflictError, KeyReusedError, NotFoundError
@@ -30,6 +31,8 @@ KIND = "decision"
 #: Hours within which a case should be looked at.
 _DUE_HOURS = 24
 _HOUR = 3_600_000_000
+#: Of a score in shadow; what the column holds.
+_MOST_POINTS = 2**31 - 1
 
 #: A lead by the id its source gave it.
 Name = tuple[str, str]
@@ -58,6 +61,7 @@ class _Rows:
     keys: list[Row] = field(default_factory=list)
     cases: list[Row] = field(default_factory=list)
     requests: list[Row] = field(default_factory=list)
+    beside: list[Row] = field(default_factory=list)
 
 
 class Turn:
@@ -141,6 +145,8 @@ class Turn:
         if decision.outcome is Outcome.REVIEW and not decision.shadow:
             due = at + _DUE_HOURS * _HOUR
             self._rows.cases.append((number, number, lead.source or "", at, "open", due, None, None, None))
+        if assessed.beside:
+            self._rows.beside += [_beside_row(number, each) for each in assessed.beside]
         recorded = self._new[number] = Recorded(number, lead.id, answer, now)
         if assessed.named:
             self._leads[_name(lead)] = number, lead
@@ -178,12 +184,17 @@ class Turn:
         rows, connection = self._rows, self._connection
         if rows.entries and has_receivers(connection):
             enqueue(connection, self._events(now), now)
-        with at_once(connection) if max(len(rows.entries), len(rows.requests)) <= FEW else nullcontext():
+        with (
+            at_once(connection)
+            if max(len(rows.entries), len(rows.requests), len(rows.beside)) <= FEW
+            else nullcontext()
+        ):
             insert_rows(connection, subject_keys, rows.keys)
             insert_rows(connection, leads, rows.leads)
             insert_rows(connection, decisions, rows.decisions)
             insert_rows(connection, cases, rows.cases)
             insert_rows(connection, idempotency, rows.requests)
+            insert_rows(connection, shadow_decisions, rows.beside)
             swept = self._means.history.sweep(connection, len(rows.leads))
             log.append(connection, head, rows.entries, swept)
         return swept
@@ -203,6 +214,12 @@ class Turn:
             for row in self._rows.cases
         )
         return chain(made, opened_cases)
+
+
+def _beside_row(number: int, beside: Beside) -> Row:
+    """A score is kept within its column, whatever points a draft gives: a shadow never harms the live decision."""
+    outcome = None if beside.outcome is None else int(beside.outcome)
+    return beside.shadow, number, outcome, max(-_MOST_POINTS, min(_MOST_POINTS, beside.score)), beside.codes
 
 
 def _name(lead: Lead) -> Name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
+from typing import NamedTuple
 
 from winnow.adapters.facts.reference import Reference
 from winnow.adapters.facts.similarity import company_similarity, name_similarity
@@ -29,13 +30,32 @@ def no_junk_rate(source: str | None) -> float | None:  # noqa: ARG001  # nobody 
     return None
 
 
+def never_paused(source: str | None) -> str:  # noqa: ARG001  # there is nobody who could have paused it
+    """For leads out of files."""
+    return ""
+
+
+class OfSources(NamedTuple):
+    """What is asked about the source of each lead.
+
+    junk_rate: the share of its earlier leads that people called junk; None when too few were judged
+    paused: why nothing of it is rejected automatically just now; empty when nothing is in the way
+    """
+
+    junk_rate: Callable[[str | None], float | None] = no_junk_rate
+    paused: Callable[[str | None], str] = never_paused
+
+
+NOTHING_OF_SOURCES = OfSources()
+
+
 class BatchFacts:
     """Facts from reference data, a history, lists and customers.
 
     now: gives the moment a lead without `received_at` is decided at
     index: gives the list entries in force
     customers: e-mail addresses and domains of known customers; None when nobody can tell
-    junk_rate: gives the share of a source's earlier leads that people called junk
+    sources: gives what is known of a lead's source
     """
 
     def __init__(
@@ -46,14 +66,14 @@ class BatchFacts:
         now: Callable[[], datetime],
         index: Callable[[], ListIndex] = ListIndex,
         customers: Set[str] | None = None,
-        junk_rate: Callable[[str | None], float | None] = no_junk_rate,
+        sources: OfSources = NOTHING_OF_SOURCES,
     ) -> None:
         self._reference = reference
         self._history = history
         self._now = now
         self._index = index
         self._customers = customers
-        self._junk_rate = junk_rate
+        self._sources = sources
 
     def facts_for(self, leads: Sequence[Lead]) -> list[Facts]:
         """One Facts a lead; the history is asked once for the whole batch."""
@@ -88,11 +108,12 @@ class BatchFacts:
             index.hits(match_keys(lead, known)) if index else (),
             self._is_customer(lead, email),
             None,  # override: nobody can make one yet
-            self._junk_rate(lead.source),
+            self._sources.junk_rate(lead.source),
             name_similarity(lead.name, email.local) if email is not None else None,
             company_similarity(lead.company, email.registrable) if email and own_domain else None,
             timezone_countries(lead.timezone) if lead.timezone else (),
             failed,
+            self._sources.paused(lead.source),
         )
 
     def _is_customer(self, lead: Lead, email: EmailFacts | None) -> bool | None:

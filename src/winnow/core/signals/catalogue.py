@@ -21,6 +21,22 @@ A signal is one measured property of a lead. There are {count}. `make docs` writ
 - **Told to the person as** completes the sentence “We looked at …”. An asterisk marks what a person can change by
   writing again; only that is offered as “would have been accepted if …”.
 - A signal decides nothing. Points come from the scorecard of your ruleset, and rules may read any signal.
+
+## Your own signals
+
+A ruleset may declare signals over fields of your own, or over any field of the lead. The scorecard and rules then read
+them like all others; `winnow learn fit` declares those it needs by itself.
+
+```toml
+[[signals]]
+name = "campaign.origin"      # family.property: evidence of one kind shares a family, whose points are capped together
+field = "custom.lead_origin"  # custom.NAME, utm.NAME or a field of the lead
+reading = "text"              # text, number, yes_no, hour, weekday or seconds_since
+label = "where the enquiry came from"
+```
+
+Texts are compared in small letters with single spaces. `hour` and `weekday` (1 is Monday) are those of a time in UTC;
+`seconds_since` counts from that time until the lead came. What cannot be read as declared is unknown.
 """
 
 _REASONS_HEAD = """\

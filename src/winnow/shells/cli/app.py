@@ -13,13 +13,17 @@ from winnow.shells.cli import (
     demo,
     doctor,
     explain,
+    incident,
+    learn,
     lists,
     log,
     openapi,
+    prune,
     rule,
     ruleset,
     screen,
     serve,
+    simulate,
     store,
     token,
 )
@@ -37,8 +41,12 @@ app = typer.Typer(
 )
 app.command("screen")(screen.screen)
 app.command("explain")(explain.explain)
+app.command("simulate")(simulate.simulate)
+rule.app.command("prune")(prune.rules)
+lists.app.command("prune")(prune.entries)
 app.add_typer(rule.app, name="rule")
 app.add_typer(ruleset.app, name="ruleset")
+app.add_typer(learn.app, name="learn")
 app.add_typer(demo.app, name="demo")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
@@ -47,6 +55,7 @@ app.command("worker")(serve.worker)
 app.command("openapi")(openapi.openapi)
 app.add_typer(token.app, name="token")
 app.add_typer(lists.app, name="list")
+app.add_typer(incident.app, name="incident")
 app.add_typer(log.app, name="log")
 app.add_typer(store.db, name="db")
 app.add_typer(store.backup, name="backup")

@@ -68,6 +68,7 @@ _EXIT_CODES = {
     2: "the command, its input, a map, a ruleset or a setting cannot be used as it is",
     3: "done, and something was found: an example that does not hold, an odd rule, a difference between rulesets, "
     "a log that is not what was signed, a damaged backup, tables to be brought up to date",
+    4: "refused by the policy: data that is off limits was named to be learned from",
     5: "who asks may not do this",
     130: "interrupted by Ctrl-C",
 }

@@ -7,26 +7,27 @@ import typer
 from rich.text import Text
 
 from winnow import bootstrap
+from winnow.core.plan import kinds_of
 from winnow.core.rule_lint import lint_rules
 from winnow.core.rules import failing_examples
-from winnow.core.signals.registry import SIGNALS
+from winnow.shells.cli import rule_draft
 from winnow.shells.cli.console import output, printable
 
 app = typer.Typer(help="Rules: conditions over signals that give points or ask for an outcome.", no_args_is_help=True)
+app.command("draft")(rule_draft.draft)
 File = Annotated[Path | None, typer.Argument(help="Ruleset file (TOML); the starter ruleset when left out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 #: Exit code when something was found.
 FOUND = 3
 
-_KINDS = {signal.name: signal.kind for signal in SIGNALS}
-
 
 @app.command()
 def test(file: File = None, as_json: AsJson = False) -> None:
     """Run the examples of every rule; exits with 3 when one does not hold."""
-    rules = bootstrap.load_rules(file)
-    failures = {rule.id: failing_examples(rule, _KINDS) for rule in rules}
+    rules, signals = bootstrap.load_rules(file)
+    kinds = kinds_of(signals)
+    failures = {rule.id: failing_examples(rule, kinds) for rule in rules}
     if as_json:
         output.data([{"rule": name, "ok": not failed, "failures": list(failed)} for name, failed in failures.items()])
     else:
@@ -43,7 +44,8 @@ def test(file: File = None, as_json: AsJson = False) -> None:
 @app.command()
 def lint(file: File = None, as_json: AsJson = False) -> None:
     """Look for rules that are refused, odd or idle; exits with 3 when there are any."""
-    findings = lint_rules(bootstrap.load_rules(file), _KINDS, bootstrap.clock().now())
+    rules, signals = bootstrap.load_rules(file)
+    findings = lint_rules(rules, kinds_of(signals), bootstrap.clock().now())
     if as_json:
         output.data(
             [{"rule": each.rule_id, "code": each.code, "text": each.text, "fix": each.fix} for each in findings]

@@ -1,4 +1,4 @@
-"""`winnow ruleset`: look at a ruleset, compare two, take its hash."""
+"""`winnow ruleset`: look at a ruleset, compare two, take its hash; its shadow and ladder are modules of their own."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,14 @@ from rich.text import Text
 from winnow import bootstrap
 from winnow.core.canonical import differences
 from winnow.core.ruleset import Ruleset
+from winnow.shells.cli import ladder, shadow
 from winnow.shells.cli.console import output, printable
 
 app = typer.Typer(help="Rulesets: everything a decision follows, in one file.", no_args_is_help=True)
+app.add_typer(shadow.app, name="shadow")
+app.command("ladder")(ladder.ladder)
+app.command("promote")(ladder.promote)
+app.command("demote")(ladder.demote)
 File = Annotated[Path | None, typer.Argument(help="Ruleset file (TOML); the starter ruleset when left out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

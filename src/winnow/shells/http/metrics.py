@@ -78,6 +78,18 @@ class _Service(Collector):
         for name, count in (found.deliveries or {}).items():
             deliveries.add_metric([name], count)
         yield deliveries
+        yield from _guarded(found.incidents)
+
+
+def _guarded(found: dict[str, int] | None) -> Iterator[Metric]:
+    """What the guards have found and nobody has dealt with yet."""
+    open_ones = GaugeMetricFamily("winnow_incidents", "Incidents that are not closed", labels=["state"])
+    for state, count in (found or {}).items():
+        if state != "paused":
+            open_ones.add_metric([state], count)
+    yield open_ones
+    paused = None if found is None else found["paused"]
+    yield _gauge("winnow_pauses", "Pauses of rejecting without a person, for a source or for all", paused)
 
 
 def _gauge(name: str, meaning: str, value: float | None) -> Metric:

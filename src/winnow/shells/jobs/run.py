@@ -3,6 +3,7 @@
 import logging
 
 from winnow.bootstrap.delivering import Delivering
+from winnow.bootstrap.guarding import Guarding
 from winnow.bootstrap.keeping import Forgetting, write_back
 from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import Service
@@ -19,7 +20,7 @@ _MOST_TIMEOUT = 120
 
 
 class Jobs:
-    """The jobs of a service: the log published and pushed, events delivered, the store kept in shape."""
+    """The jobs of a service: the log published and pushed, events delivered, the store kept in shape, guards."""
 
     def __init__(self, service: Service, publisher: Publisher) -> None:
         self._publisher = publisher
@@ -33,6 +34,7 @@ class Jobs:
             Loop("publisher", self._publish),
             Loop("push", self._push),
             Loop("forgetting", forgetting.step),
+            Loop("guards", Guarding(service).step),
         )
         self._upkeep = Loop("write-back", self._write_back.step, self._write_back.close)
 

@@ -7,6 +7,7 @@ from winnow.shells.http.routes import (
     feedback,
     forms,
     health,
+    incidents,
     keys,
     leads,
     lists,
@@ -14,6 +15,7 @@ from winnow.shells.http.routes import (
     observing,
     rules,
     rulesets,
+    shadows,
     webhooks,
 )
 
@@ -31,7 +33,9 @@ ROUTES = [
             *lists.ROUTES,
             *rules.ROUTES,
             *rulesets.ROUTES,
+            *shadows.ROUTES,
             *webhooks.ROUTES,
+            *incidents.ROUTES,
             *keys.ROUTES,
             *log.ROUTES,
             *forms.ROUTES,

@@ -1,0 +1,1 @@
+"""What learning is worth and costs: on generated data, and on data you name with `--data`."""

@@ -1,0 +1,139 @@
+"""Wiring of certification: a model's history is read again, its newest part is the proof, the draft is rewritten."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from winnow.adapters.clock import SystemClock
+from winnow.adapters.files.models import CARD_FACTS, CERTIFICATE, RULESET, read_part, replace_part
+from winnow.adapters.rulesets import ruleset_toml
+from winnow.bootstrap import fitting
+from winnow.bootstrap.histories import Progress, unwatched
+from winnow.bootstrap.learning import Again, study_again
+from winnow.config import Config
+from winnow.core.learning.card import card_document, card_from
+from winnow.core.learning.card_facts import CardFacts
+from winnow.core.learning.certificates import (
+    Look,
+    Looks,
+    certified_facts,
+    examination_document,
+    looks_from,
+    with_certificate,
+)
+from winnow.core.learning.certify import Abstained, Certified, Terms, certify
+from winnow.core.learning.rehearsal import Rehearsal, rehearsed, with_rehearsal
+from winnow.core.learning.split import ids_hash
+from winnow.core.learning.study import Study
+from winnow.core.ruleset import Ruleset
+from winnow.core.scorecard import Scorecard
+from winnow.errors import InvalidInputError
+from winnow.services.learn import learned, terms_of
+
+#: From a card's document to the files that show it, by name.
+Drawn = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of holding a model against its hold-out.
+
+    ruleset: the model's draft as it was · looks: all examinations of the folder, this one last
+    """
+
+    answer: Certified | Abstained
+    rehearsal: Rehearsal | None
+    ruleset: Ruleset
+    looks: tuple[Look, ...]
+    now: datetime
+
+    @property
+    def document(self) -> dict[str, object]:
+        """All of it as plain data."""
+        return examination_document(self.answer, self.rehearsal, self.looks)
+
+
+def examine(
+    model: Path,
+    data: str,
+    terms: Terms,
+    *,
+    rehearse: bool = True,
+    config: Config | None = None,
+    progress: Progress = unwatched,
+) -> Examination:
+    """Hold a model's scorecard against leads it was not fitted on, and write down that this was done.
+
+    Raises InvalidInputError for a model that does not screen, and MissingExtraError when it is to be rehearsed
+    without the extra `learn`.
+    """
+    again = study_again(model, data, config=config, progress=progress)
+    if again.ruleset is None:
+        raise InvalidInputError(
+            "the model does not count junk, so it rejects nobody", where=str(model), fix="certify a model of junk"
+        )
+    held = again.study.part(again.split, len(again.study))
+    card, holdout = str(again.manifest["scorecard_hash"]), ids_hash(held.ids)
+    earlier = looks_of(model)
+    answer = certify(again.ruleset.scorecard, held, replace(terms, looks=earlier.others(card, holdout)))
+    rehearsal = _rehearsed(again, terms, progress) if rehearse else None
+    if rehearsal is not None:
+        answer = with_rehearsal(answer, rehearsal)
+    now = SystemClock().now()
+    said = "certified" if isinstance(answer, Certified) else answer.reason
+    look = Look(card, holdout, now.isoformat(timespec="seconds"), terms.least, said)
+    found = Examination(answer, rehearsal, again.ruleset, (*earlier.looks, look), now)
+    replace_part(model, CERTIFICATE, fitting.json_text(found.document))
+    return found
+
+
+def looks_of(model: Path) -> Looks:
+    """The examinations a model folder remembers."""
+    text = read_part(model, CERTIFICATE)
+    if text is None:
+        return Looks()
+    try:
+        return looks_from(json.loads(text))
+    except ValueError:
+        fix = "put the file back as it was: it says how often the hold-out was used"
+        raise InvalidInputError("it is no JSON object", where=str(model / CERTIFICATE), fix=fix) from None
+
+
+def _rehearsed(again: Again, terms: Terms, progress: Progress) -> Rehearsal:
+    trainer = fitting.trainer()
+    fitted_as = terms_of(again.manifest)
+
+    def fit(study: Study, split: int) -> Scorecard:
+        return learned(trainer, study, split, fitted_as, lambda share: progress("rehearsing", share)).card
+
+    return rehearsed(fit, again.study, again.split, terms)
+
+
+def applied(model: Path, found: Examination, answer: Certified, drawn: Drawn) -> Ruleset:
+    """Write certificate, reject band and lowered caps into the model's draft, and on its card."""
+    draft = with_certificate(found.ruleset, answer, found.now)
+    replace_part(model, RULESET, ruleset_toml(draft))
+    _rewrite_card(model, drawn, lambda facts: certified_facts(facts, draft, answer, found.now))
+    return draft
+
+
+def refused(model: Path, answer: Abstained, drawn: Drawn) -> None:
+    """Write on the model's card why it may not reject."""
+    _rewrite_card(model, drawn, lambda facts: replace(facts, not_certified=answer.reason))
+
+
+def _rewrite_card(model: Path, drawn: Drawn, change: Callable[[CardFacts], CardFacts]) -> None:
+    """Change what the card says, in all its forms; a model without a card gets none."""
+    text = read_part(model, CARD_FACTS)
+    if text is None:
+        return
+    try:
+        facts = card_from(json.loads(text))
+    except ValueError:
+        raise InvalidInputError("it is no JSON object", where=str(model / CARD_FACTS), fix="fit it again") from None
+    document = card_document(change(facts))
+    for name, content in {CARD_FACTS: fitting.json_text(document), **drawn(document)}.items():
+        replace_part(model, name, content)

@@ -1,0 +1,64 @@
+"""Wiring of the guards: what they read, where incidents are kept, how often they look."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+
+from winnow.adapters.db.day_counts import CardOf, StoredDayCounts
+from winnow.adapters.db.incidents import StoredIncidents
+from winnow.bootstrap.laddering import make_ladder
+from winnow.bootstrap.service import Service
+from winnow.services.guards import GuardDesk
+
+_log = logging.getLogger(__name__)
+
+#: Seconds between two rounds, and until the first one, so that a start is not slowed by it.
+ROUND_SECONDS, FIRST_SECONDS = 3_600.0, 60.0
+
+_MOST_DAYS = 365
+#: Rulesets whose scorecard is remembered: each change of a list makes a ruleset.
+_MOST_RULESETS = 1_000
+#: Digits of a hash that stand for a scorecard.
+_DIGITS = 16
+
+
+def make_guards(service: Service) -> GuardDesk:
+    """The guards of a service."""
+    return GuardDesk(
+        StoredDayCounts(service.engine, _cards(service)),
+        StoredIncidents(service.engine, service.journal),
+        service.clock,
+        service.new_id,
+        horizon=timedelta(days=service.config.count("guards.outcome_days", most=_MOST_DAYS)),
+    )
+
+
+def _cards(service: Service) -> Callable[[str], CardOf]:
+    @lru_cache(maxsize=_MOST_RULESETS)
+    def card_of(digest: str) -> CardOf:
+        ruleset = service.rulesets.ruleset(digest)
+        signals = tuple(feature.signal for feature in ruleset.scorecard.features)
+        return CardOf(ruleset.scorecard_hash[:_DIGITS], signals)
+
+    return card_of
+
+
+class Guarding:
+    """Lets the guards look again and again; for one thread."""
+
+    def __init__(self, service: Service) -> None:
+        self._desk = make_guards(service)
+        self._ladder = make_ladder(service)
+        self._begun = False
+
+    def step(self) -> float:
+        """One round; returns in how many seconds to come again."""
+        if not self._begun:
+            self._begun = True
+            return FIRST_SECONDS
+        for incident in self._desk.look().opened:
+            _log.warning("guard `%s` opened incident %s: %s", incident.guard, incident.id, "; ".join(incident.figures))
+            if incident.pauses:
+                self._ladder.fallen(f"guard `{incident.guard}`, incident {incident.id}")
+        return ROUND_SECONDS

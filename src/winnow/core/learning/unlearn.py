@@ -1,0 +1,150 @@
+"""Taking labels back: which leads lose their truth, what is left to learn from, and whose outcome that changes.
+
+Unlearning is fitting again on what remains. Nothing of the withdrawn labels is left in the result, since it is the
+very scorecard a fit that had never seen them gives; no approximation can promise that.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from winnow.core.learning.study import Study
+from winnow.core.outcome import Outcome
+from winnow.core.ruleset import Ruleset
+from winnow.core.scorecard import compiled
+from winnow.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One label about one lead.
+
+    lead: its id · truth: the lead is what is learned · source: of the lead, or what the label came through
+    at: when it was given, aware; None when nobody knows
+    """
+
+    lead: str
+    truth: bool
+    author: str
+    source: str = ""
+    batch: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Which labels are taken back: those that fit everything that is given.
+
+    since, until: when they were given, from `since` up to, not including, `until`; aware
+    """
+
+    author: str | None = None
+    batch: str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        given = (self.author, self.batch, self.source, self.since, self.until)
+        if all(each is None for each in given):
+            fix = "name an author, a batch, a source or a time"
+            raise InvalidInputError("nothing says which labels to withdraw", fix=fix)
+
+    def takes(self, label: Said) -> bool:
+        """Whether a label is taken back; one without a time is in no window of time."""
+        named = ((self.author, label.author), (self.batch, label.batch), (self.source, label.source))
+        if any(wanted is not None and wanted != found for wanted, found in named):
+            return False
+        if self.since is None and self.until is None:
+            return True
+        at = label.at
+        return at is not None and (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+    @property
+    def words(self) -> str:
+        """What is taken back, for people."""
+        parts = [f"{name} {each}" for name, each in self.document.items()]
+        return "labels of " + ", ".join(parts)
+
+    @property
+    def document(self) -> dict[str, str]:
+        """What is given, as plain data."""
+        times = {name: each.isoformat() for name in ("since", "until") if (each := getattr(self, name)) is not None}
+        named = {"author": self.author, "batch": self.batch, "source": self.source}
+        return {**{name: each for name, each in named.items() if each is not None}, **times}
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left to learn from.
+
+    study, split: the leads whose truth is still known, and the place of the first of the frozen hold-out among them
+    withdrawn: ids of leads nobody vouches for any more · turned: ids of those an earlier label now says otherwise of
+    labels: how many labels were taken back
+    """
+
+    study: Study
+    split: int
+    withdrawn: tuple[str, ...]
+    turned: tuple[str, ...]
+    labels: int
+
+
+def remaining(study: Study, split: int, labels: Sequence[Said], withdrawal: Withdrawal) -> Remaining:
+    """What is left of a study without some labels.
+
+    labels: of leads in the study, the oldest first; of several about one lead the last counts
+    A lead of which the last word is taken back has the truth of the word before it, and none when there is no other;
+    all others keep theirs. A lead stays on its side of the split: what was held out is never learned from.
+    """
+    taken = [label for label in labels if withdrawal.takes(label)]
+    said, kept = _last(labels), _last(label for label in labels if not withdrawal.takes(label))
+    spoke_last = {label.lead for label in taken if said[label.lead] is label}
+    gone = spoke_last - kept.keys()
+    places = [place for place, lead in enumerate(study.ids) if lead not in gone]
+    rest = study.having(places)
+    truth = [
+        kept[lead].truth if lead in spoke_last else known for lead, known in zip(rest.ids, rest.truth, strict=True)
+    ]
+    turned = tuple(lead for lead, old, new in zip(rest.ids, rest.truth, truth, strict=True) if old != new)
+    withdrawn = tuple(lead for lead in study.ids if lead in gone)
+    return Remaining(replace(rest, truth=truth), sum(place < split for place in places), withdrawn, turned, len(taken))
+
+
+def _last(labels: Iterable[Said]) -> dict[str, Said]:
+    return {label.lead: label for label in labels}
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A lead that would be treated otherwise; outcomes are what the score alone asks for."""
+
+    lead: str
+    source: str | None
+    before: Outcome
+    after: Outcome
+    score_before: int
+    score_after: int
+
+
+def affected(study: Study, before: Ruleset, after: Ruleset) -> tuple[Affected, ...]:
+    """The leads whose outcome by score changes, in the order of the study."""
+    found = []
+    for lead, source, old, new in zip(
+        study.ids, study.sources, _scores(before, study), _scores(after, study), strict=True
+    ):
+        bands = (before.thresholds.for_source(source).band(old), after.thresholds.for_source(source).band(new))
+        if bands[0] is not bands[1]:
+            found.append(Affected(lead, source, *bands, old, new))
+    return tuple(found)
+
+
+def _scores(ruleset: Ruleset, study: Study) -> list[int]:
+    places = {signal.name: place for place, signal in enumerate(study.signals)}
+    missing = [each.signal for each in ruleset.scorecard.features if each.signal not in places]
+    if missing:
+        fix = "read the data with the map of the model"
+        raise InvalidInputError(f"the data does not tell `{missing[0]}`, which the scorecard reads", fix=fix)
+    score = compiled(ruleset.scorecard, places)
+    none: Mapping[str, int] = {}
+    return [score(row, none).score for row in study.rows()]

@@ -1,0 +1,103 @@
+"""Guards: looking at what was counted, opening incidents for what is found, and closing them when a person says so."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import chain
+
+from winnow.core.monitor.finding import Finding, TooFew, Verdict
+from winnow.core.monitor.incident import Incident, Pause, incident_of
+from winnow.core.monitor.queue import behind
+from winnow.core.monitor.rounds import Round
+from winnow.errors import InvalidInputError
+from winnow.ports import Clock, GuardCounts, IncidentStore, Page
+
+#: What ids begin with.
+_PREFIX = "inc"
+
+#: Whom the decision log names for what a guard does.
+GUARDS = "guards"
+
+#: Longest reason for closing an incident, in characters.
+LONGEST_REASON = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one round came to.
+
+    opened: incidents for what was found now · standing: findings that have an incident already
+    too_few: where nothing can be said yet
+    """
+
+    opened: tuple[Incident, ...]
+    standing: tuple[Finding, ...]
+    too_few: tuple[TooFew, ...]
+
+
+class GuardDesk:
+    """Where guards look and people answer them.
+
+    horizon: how long a lead has to convert before it counts
+    """
+
+    def __init__(
+        self,
+        counts: GuardCounts,
+        store: IncidentStore,
+        clock: Clock,
+        new_id: Callable[[str, datetime], str],
+        *,
+        horizon: timedelta,
+    ) -> None:
+        self._counts = counts
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._horizon = horizon
+
+    def look(self) -> Look:
+        """Let every guard look once; what is found and pauses takes effect on all replicas within a second."""
+        now = self._clock.now()
+        self._counts.refresh(now, self._horizon)
+        verdicts = list(self._verdicts(now, now.date()))
+        opened, standing = [], []
+        for finding in verdicts:
+            if isinstance(finding, Finding):
+                incident = incident_of(finding, self._new_id(_PREFIX, now), now)
+                if self._store.open(incident, GUARDS, now):
+                    opened.append(incident)
+                else:
+                    standing.append(finding)
+        too_few = tuple(each for each in verdicts if isinstance(each, TooFew))
+        return Look(tuple(opened), tuple(standing), too_few)
+
+    def page(self, before: str | None, limit: int, *, unclosed: bool = False) -> Page[Incident]:
+        """Incidents, the newest first."""
+        return self._store.page(before, limit, unclosed=unclosed)
+
+    def incident(self, incident_id: str) -> Incident:
+        """One incident; raises NotFoundError."""
+        return self._store.incident(incident_id)
+
+    def pauses(self) -> tuple[Pause, ...]:
+        """The pauses in force."""
+        return tuple(self._store.standing())
+
+    def close(self, incident_id: str, reason: str, actor: str, *, renew: bool = False) -> Incident:
+        """Close an incident and lift its pause.
+
+        reason: what was found out and done · renew: things are as they should be since the incident began, so the
+        guard compares with the time since then from now on
+        Raises InvalidInputError without a reason, NotFoundError, and ConflictError when it is closed already.
+        """
+        said = reason.strip()
+        if not said or len(said) > LONGEST_REASON:
+            what = "nothing but blanks" if not said else f"longer than {LONGEST_REASON:,} characters"
+            raise InvalidInputError(what, where="reason", fix="say what was found out and what was done")
+        return self._store.close(incident_id, actor, said, self._clock.now(), renew=renew)
+
+    def _verdicts(self, now: datetime, today: date) -> Iterator[Verdict]:
+        counts, changes = self._counts.counts(), self._counts.changes()
+        looked = Round(counts, today, self._store.closed(), changes).verdicts()
+        return chain(looked, [behind(*self._counts.backlog(now), today)])

@@ -1,0 +1,130 @@
+"""`winnow incident`: what guards have found in an installation, and closing it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from winnow.shells.cli.console import output, printable
+from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.options import AsJson, ConfigFile
+
+if TYPE_CHECKING:
+    from winnow.core.monitor.incident import Incident
+    from winnow.services.guards import GuardDesk
+
+app = typer.Typer(help="What the guards have found (docs/guards.md).", no_args_is_help=True)
+
+#: Whom the decision log names for what is done here.
+_ACTOR = "command line"
+#: A finding is present.
+_FOUND = 3
+_MOST = 1_000
+
+IncidentId = Annotated[str, typer.Argument(help="The id of an incident.")]
+
+
+@app.command("list")
+def list_incidents(
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
+    limit: Annotated[int, typer.Option("--limit", help="How many at most.", min=1, max=_MOST)] = 50,
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List incidents, the newest first; exits with 3 when one is not closed."""
+    found = _guards(config, data, store).page(None, limit, unclosed=not everything).items
+    if as_json:
+        output.data([_document(incident) for incident in found])
+    for incident in () if as_json else found:
+        output.out.print(Text(printable(_line(incident))))
+    if not found:
+        output.say("no incident")
+    if any(incident.closed_at is None for incident in found):
+        raise typer.Exit(_FOUND)
+
+
+@app.command()
+def show(
+    incident_id: IncidentId, data: Data = None, store: Store = None, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """Say all about one incident."""
+    incident = _guards(config, data, store).incident(incident_id)
+    if as_json:
+        output.data(_document(incident))
+        return
+    paused = "rejecting without a person was paused for it" if incident.pauses else "nothing was paused for it"
+    for line in (_line(incident), *incident.figures, paused):
+        output.out.print(Text(printable(line)))
+    if incident.closed_at is not None:
+        closed = f"closed {incident.closed_at:%Y-%m-%d %H:%M} UTC by {incident.closed_by}: {incident.reason}"
+        output.out.print(Text(printable(closed)))
+
+
+@app.command()
+def close(
+    incident_id: IncidentId,
+    reason: Annotated[str, typer.Option("--reason", help="What was found out and done; kept for ever.")],
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="All is as it should be since it began: compare with that from now on."),
+    ] = False,
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Close an incident and lift its pause, everywhere within a second."""
+    incident = _guards(config, data, store).close(incident_id, reason, _ACTOR, renew=renew)
+    resumed = "; rejecting is no longer paused for it" if incident.pauses else ""
+    output.say(f"closed {incident.id}{resumed}")
+
+
+@app.command()
+def check(data: Data = None, store: Store = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Let the guards look now instead of within the hour; exits with 3 when they find something."""
+    look = _guards(config, data, store).look()
+    if as_json:
+        too_few = [
+            {"guard": each.guard, "source": each.source, "about": each.about, "size": each.size, "needed": each.needed}
+            for each in look.too_few
+        ]
+        standing = [{"guard": each.guard, "source": each.source, "about": each.about} for each in look.standing]
+        output.data({"opened": [_document(each) for each in look.opened], "standing": standing, "too_few": too_few})
+    else:
+        for incident in look.opened:
+            output.out.print(Text(printable(_line(incident))))
+        output.say(f"found: {len(look.opened)} new, {len(look.standing)} known · too few to say: {len(look.too_few)}")
+    if look.opened or look.standing:
+        raise typer.Exit(_FOUND)
+
+
+def _line(incident: "Incident") -> str:
+    figure = incident.figures[0] if incident.figures else ""
+    return f"{incident.id}  {incident.state}  {incident.severity}  {incident.guard}  since {incident.since}  {figure}"
+
+
+def _document(incident: "Incident") -> dict[str, object]:
+    times = {name: getattr(incident, name) for name in ("opened_at", "contained_at", "closed_at")}
+    return {
+        "id": incident.id,
+        "guard": incident.guard.value,
+        "source": incident.source,
+        "about": incident.about,
+        "severity": incident.severity.value,
+        "size": incident.size,
+        "since": incident.since.isoformat(),
+        "figures": list(incident.figures),
+        "state": incident.state.value,
+        **{name: at.isoformat() if at else None for name, at in times.items()},
+        "closed_by": incident.closed_by,
+        "reason": incident.reason,
+        "renewed": incident.renewed,
+    }
+
+
+def _guards(config: Path | None, data: Path | None, store: str | None) -> "GuardDesk":
+    from winnow.bootstrap.guarding import make_guards  # noqa: PLC0415  # a second that other commands need not wait
+
+    return make_guards(opened(config, data, store))

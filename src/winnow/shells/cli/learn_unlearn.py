@@ -1,0 +1,123 @@
+"""`winnow learn unlearn`: take labels back, fit again without them, and say whom that concerns."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from winnow.core.learning.unlearn import Withdrawal
+from winnow.errors import InvalidInputError
+from winnow.shells.cli.console import output, printable
+from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.options import AsJson, ConfigFile, settings
+from winnow.shells.cli.stages import stages
+
+if TYPE_CHECKING:
+    from winnow.bootstrap.service import Service
+    from winnow.services.unlearn import Unlearned
+
+INTERRUPTED = 130
+_ACTOR = "command line"
+_SHOWN = 20
+
+
+def unlearn(
+    model: Annotated[Path, typer.Argument(help="Model folder, as `learn fit` writes it.")],
+    leads: Annotated[str, typer.Argument(help="The file it was fitted on; - for stdin.")],
+    author: Annotated[str | None, typer.Option("--author", help="Labels of this author.")] = None,
+    batch: Annotated[str | None, typer.Option("--batch", help="Labels that came with this batch.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Labels about leads of this source.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Labels given then or later: 2026-11-01.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Labels given before then.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="CSV file of labels (docs/feedback.md), instead of the service's.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--output", "-o", help="Folder to write. [NAME.unlearned]")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; write and withdraw nothing.")
+    ] = False,
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take labels back and fit the model again without them, with the same settings and seed.
+
+    What must fit together is what is named: an author and a batch mean that author's labels of that batch. Labels of
+    the service are withdrawn there, which the log says; those of a file stay in it. Written are a draft ruleset, what
+    changed, and the leads to screen again.
+    """
+    from winnow.bootstrap import fitting, unlearning  # noqa: PLC0415  # a second that other commands need not wait
+    from winnow.services.unlearn import unlearned  # noqa: PLC0415
+
+    withdrawal = Withdrawal(author, batch, source, _moment(since, "--since"), _moment(until, "--until"))
+    folder = out or model.with_name(f"{model.name.removesuffix('.model')}.unlearned")
+    if folder.exists() and not dry_run:
+        raise InvalidInputError(
+            "there is something by that name already", where=str(folder), fix="name another with -o"
+        )
+    trainer = fitting.trainer()
+    service = None if labels is not None else opened(config, data, store)
+    try:
+        with stages(output) as progress:
+            again, manifest = unlearning.model_again(model, leads, settings(config), progress)
+            said = (
+                unlearning.labels_of(service.labels.standing(), again.study.target)
+                if service
+                else unlearning.labels_in(labels or Path(), again.study.target)
+            )
+            refit = unlearning.refit(trainer, manifest, progress)
+            found = unlearned(again, said, withdrawal, refit)
+    except KeyboardInterrupt:
+        output.say("interrupted: nothing was written or withdrawn")
+        raise typer.Exit(INTERRUPTED) from None
+    if not dry_run:
+        unlearning.save_unlearned(folder, found)
+        _withdraw(service, withdrawal)
+    if as_json:
+        output.data({**unlearning.unlearned_document(found), "written": None if dry_run else str(folder)})
+    else:
+        _report(found)
+        output.say("nothing was written or withdrawn" if dry_run else f"wrote {folder}")
+
+
+def _withdraw(service: "Service | None", withdrawal: Withdrawal) -> None:
+    if service is not None:
+        taken = service.labels.withdraw(withdrawal, _ACTOR, service.clock.now())
+        output.say(f"withdrew {len(taken):,} labels; the log says so")
+
+
+def _moment(text: str | None, where: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError(
+            f"`{text}` is no time", where=where, fix="write 2026-11-22 or 2026-11-22T08:30:00Z"
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _report(found: "Unlearned") -> None:
+    left = found.remaining
+    lines = [
+        f"taken back: {left.labels:,} {found.withdrawal.words}",
+        f"leads whose truth nobody knows any more: {len(left.withdrawn):,} · that turned: {len(left.turned):,}",
+        f"scorecard {found.hashes[0][:12]} → {found.hashes[1][:12]}"
+        + ("" if found.hashes[0] != found.hashes[1] else ": the same, bit for bit"),
+        "AUC on the hold-out " + " → ".join("–" if each is None else f"{each:.4f}" for each in found.aucs),
+    ]
+    for line in lines:
+        output.out.print(Text(printable(line)))
+    table = Table("signal", "values", "points before", "after", box=None)
+    for change in found.changes[:_SHOWN]:
+        table.add_row(change.signal, Text(printable(change.values)), f"{change.before:+d}", f"{change.after:+d}")
+    if found.changes:
+        output.out.print(table, soft_wrap=False)
+    if len(found.changes) > _SHOWN:
+        output.out.print(f"and {len(found.changes) - _SHOWN:,} more")
+    output.out.print(f"leads whose outcome by score changes: {len(found.affected):,}")

@@ -1,0 +1,59 @@
+"""`winnow incident`: what it says of an installation, its exit codes, and closing."""
+
+import json
+from datetime import date
+
+import pytest
+
+from tests.support.command import winnow
+from winnow.adapters.db.incidents import StoredIncidents
+from winnow.bootstrap.service import open_service
+from winnow.config import load
+from winnow.core.monitor.finding import Finding, Guard, Severity
+from winnow.core.monitor.incident import incident_of
+
+FINDING = Finding(Guard.CONVERSION, "web", 5010, date(2026, 11, 10), ("of 5,010 leads",), Severity.ALARM, pauses=True)
+
+
+@pytest.fixture
+def at(tmp_path):
+    """An installation with one incident."""
+    service = open_service(load(flags={"data.folder": str(tmp_path / "data")}))
+    now = service.clock.now()
+    StoredIncidents(service.engine, service.journal).open(incident_of(FINDING, "inc_1", now), "guards", now)
+    service.close()
+    return ("--data", tmp_path / "data")
+
+
+def test_an_incident_is_listed_shown_and_closed(at):
+    listed = winnow("incident", "list", *at)
+    assert listed.code == 3
+    assert listed.text == "inc_1  contained  alarm  conversion  since 2026-11-10  of 5,010 leads\n"
+    shown = winnow("incident", "show", "inc_1", *at).text
+    assert "rejecting without a person was paused for it" in shown
+    assert json.loads(winnow("incident", "list", "--json", *at).text)[0]["figures"] == ["of 5,010 leads"]
+    closed = winnow("incident", "close", "inc_1", "--reason", "mended [the] form", "--renew", *at)
+    assert (closed.code, closed.messages) == (0, "closed inc_1; rejecting is no longer paused for it\n")
+    assert winnow("incident", "close", "inc_1", "--reason", "again", *at).code == 1
+    none = winnow("incident", "list", *at)
+    assert (none.code, none.text, none.messages) == (0, "", "no incident\n")
+    everything = winnow("incident", "list", "--all", "--json", *at)
+    assert everything.code == 0
+    assert json.loads(everything.text)[0]["closed_by"] == "command line"
+    assert "by command line: mended [the] form" in winnow("incident", "show", "inc_1", *at).text
+    assert json.loads(winnow("incident", "show", "inc_1", "--json", *at).text)["renewed"] is True
+
+
+def test_without_a_reason_nothing_is_closed(at):
+    assert winnow("incident", "close", "inc_1", "--reason", " ", *at).code == 2
+    assert winnow("incident", "close", "inc_9", "--reason", "x", *at).code == 1
+    assert winnow("incident", "show", "inc_9", *at).code == 1
+    assert winnow("incident", "list", *at).code == 3
+
+
+def test_guards_can_be_asked_to_look_now(at):
+    looked = winnow("incident", "check", *at)
+    assert (looked.code, looked.messages) == (0, "found: 0 new, 0 known · too few to say: 2\n")
+    said = json.loads(winnow("incident", "check", "--json", *at).text)
+    assert (said["opened"], said["standing"]) == ([], [])
+    assert said["too_few"][0] == {"guard": "conversion", "source": None, "about": "", "size": 0, "needed": 100}
