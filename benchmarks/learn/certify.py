@@ -22,9 +22,9 @@ from pathlib import Path
 from benchmarks.learn.sets import read_sets
 from winnow.adapters.trainer import EbmTrainer
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.certify import Certified, Terms
-from winnow.core.learning.points import scores
-from winnow.core.learning.rehearsal import Rehearsal, rehearsed
+from winnow.core.learning.fitting.points import scores
+from winnow.core.learning.proof.certify import Certified, Terms
+from winnow.core.learning.proof.rehearsal import Rehearsal, rehearsed
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import JUNK, Scorecard
 from winnow.core.thresholds import PRECISION_FLOOR

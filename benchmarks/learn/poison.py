@@ -16,13 +16,13 @@ from typing import NamedTuple
 from benchmarks.learn.sets import LabelledSet, read_sets
 from winnow.adapters.trainer import EbmTrainer
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.caps import Caps, capped, weighed
-from winnow.core.learning.measures import probability
-from winnow.core.learning.outliers import examined
-from winnow.core.learning.points import scores
+from winnow.core.learning.feedback.caps import Caps, capped, weighed
+from winnow.core.learning.feedback.outliers import examined
+from winnow.core.learning.feedback.unlearn import Said, Withdrawal, remaining
+from winnow.core.learning.feedback.vouched import Vouched
+from winnow.core.learning.figures.measures import probability
+from winnow.core.learning.fitting.points import scores
 from winnow.core.learning.study import Study
-from winnow.core.learning.unlearn import Said, Withdrawal, remaining
-from winnow.core.learning.vouched import Vouched
 from winnow.core.scorecard import Scorecard
 from winnow.demo.dice import Dice
 from winnow.ports import FitSettings

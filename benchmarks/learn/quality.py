@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.learn.rivals import boosted_trees, boosting_machine, logistic
 from benchmarks.learn.sets import LabelledSet, read_sets
 from winnow.adapters.trainer import EbmTrainer
-from winnow.core.learning.measures import Performance, performance, probability
-from winnow.core.learning.points import POINTS, rounding_loss, scorecard_from, scores
+from winnow.core.learning.figures.measures import Performance, performance, probability
+from winnow.core.learning.fitting.points import POINTS, rounding_loss, scorecard_from, scores
 from winnow.core.learning.study import Study
 from winnow.ports import FitSettings
 

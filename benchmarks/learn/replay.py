@@ -21,8 +21,8 @@ from pathlib import Path
 
 from winnow.adapters.trainer import EbmTrainer
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.certify import Certified, certify
-from winnow.core.learning.points import scorecard_from
+from winnow.core.learning.fitting.points import scorecard_from
+from winnow.core.learning.proof.certify import Certified, certify
 from winnow.core.learning.study import Study
 from winnow.core.monitor.finding import Finding
 from winnow.core.monitor.rounds import PROMISE_BIN, SCORE_BIN, Counted, DayCount, Round

@@ -15,7 +15,7 @@ from winnow.adapters.trainer import EbmTrainer
 from winnow.adapters.trainer.columns import Column, Floats, columns_of
 from winnow.adapters.trainer.read import fitted_from
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.points import POINTS, scorecard_from
+from winnow.core.learning.fitting.points import POINTS, scorecard_from
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import Score, Scorecard, compiled
 from winnow.core.signals.base import Signal, Value

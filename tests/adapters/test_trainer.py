@@ -11,9 +11,9 @@ import pytest
 from tests.support.fitted import KIND, LINKS, WAIT, study_of
 from winnow.adapters.trainer import EbmTrainer
 from winnow.adapters.trainer.progress import StepProgress
-from winnow.core.learning.additive import guilty, logits
-from winnow.core.learning.measures import auc, probability
-from winnow.core.learning.points import rounding_loss, scorecard_from, scores
+from winnow.core.learning.figures.measures import auc, probability
+from winnow.core.learning.fitting.additive import guilty, logits
+from winnow.core.learning.fitting.points import rounding_loss, scorecard_from, scores
 from winnow.core.learning.study import Fitted, Shape, Study
 from winnow.errors import InvalidInputError
 from winnow.ports import FitSettings

@@ -5,13 +5,13 @@ from importlib.util import find_spec
 import pytest
 
 from tests.support.learned import TableTrainer, made_study
-from winnow.core.learning.calibration import Calibration
-from winnow.core.learning.labels import Labels, Verdict
+from winnow.core.learning.figures.measures import probability
+from winnow.core.learning.fitting.calibration import Calibration
+from winnow.core.learning.fitting.points import scores
 from winnow.core.learning.manifest import File, manifest_document
-from winnow.core.learning.measures import probability
-from winnow.core.learning.points import scores
-from winnow.core.learning.recipe import Recipe
-from winnow.core.learning.survey import Counts
+from winnow.core.learning.reading.labels import Labels, Verdict
+from winnow.core.learning.reading.recipe import Recipe
+from winnow.core.learning.reading.survey import Counts
 from winnow.core.mapping import LeadMapping
 from winnow.core.ruleset_write import scorecard_document
 from winnow.errors import InvalidInputError

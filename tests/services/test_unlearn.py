@@ -7,8 +7,8 @@ from math import log
 import pytest
 
 from tests.support.cases import ruleset
+from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.core.learning.study import Fitted, Shape, Study
-from winnow.core.learning.unlearn import Said, Withdrawal
 from winnow.core.outcome import Outcome
 from winnow.core.signals.registry import BY_NAME
 from winnow.core.thresholds import Bands, Thresholds

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.card import (
+from winnow.core.learning.card.document import (
     BandFacts,
     CardFacts,
     CertificateFacts,
@@ -21,7 +21,7 @@ from winnow.core.learning.card import (
     RoundingFacts,
     SliceFacts,
 )
-from winnow.core.learning.card_features import feature_facts, pair_facts
+from winnow.core.learning.card.features import feature_facts, pair_facts
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, PairTable, Scorecard
 from winnow.core.signals.base import Signal
 

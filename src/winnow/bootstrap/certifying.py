@@ -14,9 +14,9 @@ from winnow.bootstrap import fitting
 from winnow.bootstrap.histories import Progress, unwatched
 from winnow.bootstrap.learning import Again, study_again
 from winnow.config import Config
-from winnow.core.learning.card import card_document, card_from
-from winnow.core.learning.card_facts import CardFacts
-from winnow.core.learning.certificates import (
+from winnow.core.learning.card.document import card_document, card_from
+from winnow.core.learning.card.facts import CardFacts
+from winnow.core.learning.proof.certificates import (
     Look,
     Looks,
     certified_facts,
@@ -24,9 +24,9 @@ from winnow.core.learning.certificates import (
     looks_from,
     with_certificate,
 )
-from winnow.core.learning.certify import Abstained, Certified, Terms, certify
-from winnow.core.learning.rehearsal import Rehearsal, rehearsed, with_rehearsal
-from winnow.core.learning.split import ids_hash
+from winnow.core.learning.proof.certify import Abstained, Certified, Terms, certify
+from winnow.core.learning.proof.rehearsal import Rehearsal, rehearsed, with_rehearsal
+from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import Scorecard

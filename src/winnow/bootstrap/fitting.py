@@ -26,14 +26,14 @@ from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap.files import load_ruleset
 from winnow.bootstrap.histories import Gathered, Progress, cells_of, content_of, gathered, need_column
 from winnow.config import Config
-from winnow.core.learning.card import card_document, card_from
-from winnow.core.learning.columns import Choice, Settled, forbidden_columns, settled
-from winnow.core.learning.draft import draft_ruleset, rule_caps
-from winnow.core.learning.examined import Override
-from winnow.core.learning.labels import Labels, labels_for
+from winnow.core.learning.card.document import card_document, card_from
+from winnow.core.learning.fitting.draft import draft_ruleset, rule_caps
+from winnow.core.learning.fitting.examined import Override
 from winnow.core.learning.manifest import File, Made, manifest_document
-from winnow.core.learning.recipe import Recipe
-from winnow.core.learning.timing import Timing, timing_for
+from winnow.core.learning.reading.columns import Choice, Settled, forbidden_columns, settled
+from winnow.core.learning.reading.labels import Labels, labels_for
+from winnow.core.learning.reading.recipe import Recipe
+from winnow.core.learning.reading.timing import Timing, timing_for
 from winnow.core.mapping import Guess, LeadMapping, check_columns, guess, off_limits_columns, permitted, render_mapping
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_write import scorecard_document, signal_document

@@ -17,10 +17,10 @@ from winnow.bootstrap.files import reference, times_of
 from winnow.config import Config
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
-from winnow.core.learning.cells import Cells
-from winnow.core.learning.recipe import BY_FILE, BY_NUMBER, Recipe
+from winnow.core.learning.reading.cells import Cells
+from winnow.core.learning.reading.recipe import BY_FILE, BY_NUMBER, Recipe
+from winnow.core.learning.reading.survey import Counts, Survey, Told, measurable
 from winnow.core.learning.study import Study
-from winnow.core.learning.survey import Counts, Survey, Told, measurable
 from winnow.core.mapping import LeadReader, compile_mapping
 from winnow.core.mapping.model import did_you_mean
 from winnow.core.mapping.rows import BadRow, RawRow

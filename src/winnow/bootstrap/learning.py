@@ -11,8 +11,8 @@ from winnow.adapters.files.source import open_source
 from winnow.bootstrap.files import load_ruleset
 from winnow.bootstrap.histories import Progress, content_of, gathered, unwatched
 from winnow.config import Config, load
-from winnow.core.learning.recipe import Recipe, need_allowed, recipe_from
-from winnow.core.learning.split import ids_hash
+from winnow.core.learning.reading.recipe import Recipe, need_allowed, recipe_from
+from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import scorecard_document_read

@@ -13,9 +13,9 @@ from winnow.bootstrap.fitting import json_text
 from winnow.bootstrap.histories import Progress
 from winnow.bootstrap.learning import model_card, study_again
 from winnow.config import Config
-from winnow.core.learning.labels import Labels, Verdict
+from winnow.core.learning.feedback.unlearn import Affected, Said
+from winnow.core.learning.reading.labels import Labels, Verdict
 from winnow.core.learning.study import Study
-from winnow.core.learning.unlearn import Affected, Said
 from winnow.core.scorecard import Scorecard
 from winnow.core.thresholds import Bands
 from winnow.errors import InvalidInputError

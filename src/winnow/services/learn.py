@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from winnow.core.learning.additive import innocent, logits
-from winnow.core.learning.calibration import Calibration, calibration
-from winnow.core.learning.columns import Column
-from winnow.core.learning.directions import directions
-from winnow.core.learning.draft import bands_for
-from winnow.core.learning.examined import Override, examined
+from winnow.core.learning.fitting.additive import innocent, logits
+from winnow.core.learning.fitting.calibration import Calibration, calibration
+from winnow.core.learning.fitting.directions import directions
+from winnow.core.learning.fitting.draft import bands_for
+from winnow.core.learning.fitting.examined import Override, examined
+from winnow.core.learning.fitting.points import RoundingLoss, calibrated, rounding_loss, scorecard_from, scores
 from winnow.core.learning.manifest import File, Made
-from winnow.core.learning.points import RoundingLoss, calibrated, rounding_loss, scorecard_from, scores
-from winnow.core.learning.recipe import Recipe
-from winnow.core.learning.split import need_enough, split_place
+from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.recipe import Recipe
+from winnow.core.learning.reading.split import need_enough, split_place
 from winnow.core.learning.study import Fitted, Study
 from winnow.core.scorecard import JUNK, Scorecard
 from winnow.core.thresholds import Bands

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
-from winnow.core.learning.spikes import Spike, Verdict, drafted, spikes
+from winnow.core.learning.feedback.spikes import Spike, Verdict, drafted, spikes
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import JUNK
 from winnow.core.signals.base import Signal

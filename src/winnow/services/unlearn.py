@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from winnow.core.canonical import content_hash
-from winnow.core.learning.card_changes import PointChange, point_changes
-from winnow.core.learning.measures import auc
-from winnow.core.learning.points import scores
+from winnow.core.learning.card.changes import PointChange, point_changes
+from winnow.core.learning.feedback.unlearn import Affected, Remaining, Said, Withdrawal, affected, remaining
+from winnow.core.learning.figures.measures import auc
+from winnow.core.learning.fitting.points import scores
 from winnow.core.learning.study import Study
-from winnow.core.learning.unlearn import Affected, Remaining, Said, Withdrawal, affected, remaining
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard

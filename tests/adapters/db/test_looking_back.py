@@ -13,7 +13,7 @@ from winnow.adapters.db.labels import Labels
 from winnow.adapters.db.log import Journal
 from winnow.adapters.db.looking_back import DecisionsOnRecord
 from winnow.adapters.db.tables import decisions, leads, subject_keys
-from winnow.core.learning.unlearn import Withdrawal
+from winnow.core.learning.feedback.unlearn import Withdrawal
 from winnow.core.whatif.past import Truth
 from winnow.ports import Label
 

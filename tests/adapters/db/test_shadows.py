@@ -16,9 +16,9 @@ from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.shadows import StoredShadows
 from winnow.adapters.db.tables import events, shadow_decisions
 from winnow.adapters.db.versions import numbers
+from winnow.core.learning.feedback.unlearn import Withdrawal
 from winnow.core.learning.ladder import Rung, Standing
 from winnow.core.learning.shadow import Beside, Changed, Judged
-from winnow.core.learning.unlearn import Withdrawal
 from winnow.core.outcome import Outcome
 from winnow.errors import NotFoundError
 from winnow.ports import Label, Submitted

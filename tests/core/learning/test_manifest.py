@@ -7,19 +7,19 @@ import pytest
 
 from tests.support.learned import TableTrainer, made_study
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning import examined as examination
-from winnow.core.learning.card import card_document
-from winnow.core.learning.columns import Column
-from winnow.core.learning.described import Scored, bin_counts, rounding_facts
-from winnow.core.learning.examined import Examined, Override
-from winnow.core.learning.labels import Labels, Verdict
+from winnow.core.learning.card.described import Scored, bin_counts, rounding_facts
+from winnow.core.learning.card.document import card_document
+from winnow.core.learning.fitting import examined as examination
+from winnow.core.learning.fitting.examined import Examined, Override
+from winnow.core.learning.fitting.points import RoundingLoss, scores
 from winnow.core.learning.leaks import Suspicion
 from winnow.core.learning.leaks import Verdict as LeakVerdict
 from winnow.core.learning.manifest import File, Made, card_facts, manifest_document
-from winnow.core.learning.points import RoundingLoss, scores
-from winnow.core.learning.recipe import Recipe
+from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.labels import Labels, Verdict
+from winnow.core.learning.reading.recipe import Recipe
+from winnow.core.learning.reading.survey import Counts
 from winnow.core.learning.study import Study
-from winnow.core.learning.survey import Counts
 from winnow.core.mapping import LeadMapping, Take
 from winnow.core.scorecard import CategoryFeature
 from winnow.ports import FitSettings

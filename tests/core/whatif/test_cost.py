@@ -2,7 +2,7 @@
 
 import pytest
 
-from winnow.core.learning.measures import wilson
+from winnow.core.learning.figures.measures import wilson
 from winnow.core.outcome import Outcome
 from winnow.core.whatif.cost import Estimate, Prices, cost
 from winnow.core.whatif.past import Truth

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.core.learning.measures import wilson
+from winnow.core.learning.figures.measures import wilson
 from winnow.core.thresholds import Bands
 from winnow.core.whatif.curves import MOST_STEPS, Step, curve, curve_document, step_size
 from winnow.core.whatif.past import Truth

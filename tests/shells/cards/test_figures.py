@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.support.cards import card_facts
-from winnow.core.learning.card import BinFacts, FeatureFacts, card_document
+from winnow.core.learning.card.document import BinFacts, FeatureFacts, card_document
 from winnow.shells.cards.figures import MOST_BARS, charted, feature_charts, found_charts, over_time
 from winnow.shells.cards.svg import Worth
 

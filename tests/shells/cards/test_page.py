@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.cards import CERTIFICATE, card_facts
 from tests.support.naughty import NAUGHTY
-from winnow.core.learning.card import (
+from winnow.core.learning.card.document import (
     CardFacts,
     ColumnFacts,
     GroupFacts,
@@ -17,7 +17,7 @@ from winnow.core.learning.card import (
     PartFacts,
     card_document,
 )
-from winnow.core.learning.card_facts import BinFacts, FeatureFacts
+from winnow.core.learning.card.facts import BinFacts, FeatureFacts
 from winnow.shells.cards import card_html
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from tests.support.cards import card_facts
-from winnow.core.learning.card import PairFacts, card_document
+from winnow.core.learning.card.document import PairFacts, card_document
 from winnow.shells.cards import card_text
 from winnow.shells.cards.figures import pair_charts
 from winnow.shells.cards.pairs import Grid, grid, pair_chart

@@ -9,7 +9,7 @@ from tests.shells.cards.test_page import HOSTILE, named
 from tests.support.cards import CERTIFICATE, card_facts
 from tests.support.naughty import NAUGHTY
 from tests.support.project import ROOT
-from winnow.core.learning.card import PartFacts, card_document
+from winnow.core.learning.card.document import PartFacts, card_document
 from winnow.shells.cards import card_text
 from winnow.shells.cards.columns import COLUMNS, table, wrapped
 from winnow.shells.cards.shown import width

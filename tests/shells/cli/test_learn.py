@@ -9,7 +9,7 @@ from tests.support.command import Ran, winnow
 from tests.support.learned import TableTrainer, as_csv, rows
 from winnow.bootstrap import fitting
 from winnow.bootstrap.learning import model_card, study_again
-from winnow.core.learning.points import scores
+from winnow.core.learning.fitting.points import scores
 from winnow.errors import InvalidInputError, MissingExtraError, RefusedByPolicyError
 
 

@@ -12,7 +12,7 @@ from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.rows import insert_rows
 from winnow.adapters.db.tables import labels, leads, withdrawn_labels
 from winnow.adapters.db.versions import bump
-from winnow.core.learning.unlearn import Said, Withdrawal
+from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError, NotFoundError
 from winnow.ports import KnownLabel, Label

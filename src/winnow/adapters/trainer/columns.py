@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from winnow.core.learning.bins import frequent, round_between
+from winnow.core.learning.fitting.bins import frequent, round_between
 from winnow.core.learning.study import Study
 from winnow.core.signals.base import Signal, Value
 

@@ -14,9 +14,9 @@ from winnow.adapters.trainer.columns import Column, Floats, columns_of, redrawn
 from winnow.adapters.trainer.progress import StepProgress
 from winnow.adapters.trainer.read import fitted_from
 from winnow.adapters.trainer.settle import settled
-from winnow.core.learning.additive import guilty, innocent, known_mean, logits
-from winnow.core.learning.bins import bent, smoothed
-from winnow.core.learning.measures import log_loss, probability
+from winnow.core.learning.figures.measures import log_loss, probability
+from winnow.core.learning.fitting.additive import guilty, innocent, known_mean, logits
+from winnow.core.learning.fitting.bins import bent, smoothed
 from winnow.core.learning.study import Fitted, Study
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError

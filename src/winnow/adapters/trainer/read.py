@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from winnow.adapters.trainer.columns import Column, Floats, bin_codes, round_cuts
-from winnow.core.learning.additive import known_mean
+from winnow.core.learning.fitting.additive import known_mean
 from winnow.core.learning.study import Fitted, PairShape, Shape
 
 _LIBRARY = "interpret-core"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from winnow.core.canonical import content_hash
-from winnow.core.learning.card_facts import (
+from winnow.core.learning.card.described import Scored, bin_counts, rounding_facts
+from winnow.core.learning.card.facts import (
     CardFacts,
     CheckFacts,
     ColumnFacts,
@@ -13,16 +14,15 @@ from winnow.core.learning.card_facts import (
     OutcomeCount,
     OverrideFacts,
 )
-from winnow.core.learning.card_features import feature_facts, pair_facts
-from winnow.core.learning.columns import Column
-from winnow.core.learning.described import Scored, bin_counts, rounding_facts
-from winnow.core.learning.examined import Examined
-from winnow.core.learning.points import RoundingLoss
-from winnow.core.learning.protected import protected_name
-from winnow.core.learning.recipe import BY_FILE, BY_TIME, Recipe, recipe_document
-from winnow.core.learning.split import ids_hash
+from winnow.core.learning.card.features import feature_facts, pair_facts
+from winnow.core.learning.fitting.examined import Examined
+from winnow.core.learning.fitting.points import RoundingLoss
+from winnow.core.learning.fitting.protected import protected_name
+from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.recipe import BY_FILE, BY_TIME, Recipe, recipe_document
+from winnow.core.learning.reading.split import ids_hash
+from winnow.core.learning.reading.survey import Counts
 from winnow.core.learning.study import Study
-from winnow.core.learning.survey import Counts
 from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import JUNK, Scorecard
 from winnow.core.thresholds import Bands

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from winnow.core.learning.bounds import lower_bound
+from winnow.core.learning.figures.bounds import lower_bound
 from winnow.core.outcome import Outcome
 
 #: Outcome of the live ruleset, then that of the one in shadow; None where that one failed.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from winnow.core.learning.measures import wilson
+from winnow.core.learning.figures.measures import wilson
 from winnow.core.thresholds import Bands
 from winnow.core.whatif.past import Truth
 from winnow.core.whatif.tally import Load

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from winnow.core.learning.measures import wilson
+from winnow.core.learning.figures.measures import wilson
 from winnow.core.whatif.past import Truth
 from winnow.core.whatif.use import Planted, Use, Uses
 

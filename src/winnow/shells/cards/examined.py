@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from winnow.core.learning.plain import in_hundred, per_hundred
+from winnow.core.learning.figures.plain import in_hundred, per_hundred
 from winnow.shells.cards.drawing import Drawing, Mark, Point, dot, line, path, words
 from winnow.shells.cards.scale import Scale
 from winnow.shells.cards.svg import WIDTH

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from winnow.core.learning.plain import counted, grouped, in_hundred, per_hundred, signed, small
+from winnow.core.learning.figures.plain import counted, grouped, in_hundred, per_hundred, signed, small
 from winnow.shells.cards.drawing import chart_style
 from winnow.shells.cards.figures import MOST_BARS, feature_charts, found_charts, over_time, pair_charts, reliability
 from winnow.shells.cards.shown import capital, day, shown_all

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from winnow.core.learning.plain import counted, signed
+from winnow.core.learning.figures.plain import counted, signed
 from winnow.shells.cards.drawing import Drawing, Mark, box, words
 from winnow.shells.cards.svg import WIDTH, Poles, fitting
 

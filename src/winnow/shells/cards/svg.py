@@ -7,7 +7,7 @@ and is meant to stand beside a table of the same figures.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from winnow.core.learning.plain import counted, in_hundred, signed
+from winnow.core.learning.figures.plain import counted, in_hundred, signed
 from winnow.shells.cards.drawing import Drawing, Mark, Point, box, line, path, words
 from winnow.shells.cards.scale import Scale, around_zero, columns
 from winnow.shells.cards.shown import cut

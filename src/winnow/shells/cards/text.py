@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from winnow.core.learning.plain import grouped, in_hundred, per_hundred, signed, small
+from winnow.core.learning.figures.plain import grouped, in_hundred, per_hundred, signed, small
 from winnow.shells.cards.columns import heading, table, wrapped
 from winnow.shells.cards.pairs import grid
 from winnow.shells.cards.shown import capital, day, short_day, shown_all

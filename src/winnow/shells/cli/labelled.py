@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from winnow import bootstrap
 from winnow.config import Config, Sourced
-from winnow.core.learning.labels import Labels, Verdict, labels_for
+from winnow.core.learning.reading.labels import Labels, Verdict, labels_for
 from winnow.core.mapping.model import Take
 from winnow.core.mapping.rows import RawRow
 from winnow.core.ruleset import Ruleset

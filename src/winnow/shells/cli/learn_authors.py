@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from winnow.core.learning.caps import Caps, Held, capped
-from winnow.core.learning.outliers import Examined, Outlier, examined
-from winnow.core.learning.vouched import Vouched
+from winnow.core.learning.feedback.caps import Caps, Held, capped
+from winnow.core.learning.feedback.outliers import Examined, Outlier, examined
+from winnow.core.learning.feedback.vouched import Vouched
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from winnow.bootstrap import certifying
 from winnow.bootstrap.certifying import Examination
-from winnow.core.learning.certify import Abstained, Certified, Terms, assumptions
+from winnow.core.learning.proof.certify import Abstained, Certified, Terms, assumptions
 from winnow.shells.cards import card_html, card_text
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, settings

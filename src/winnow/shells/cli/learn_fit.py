@@ -11,8 +11,8 @@ from rich.text import Text
 
 from winnow.bootstrap import fitting
 from winnow.bootstrap.fitting import Prepared, Request
-from winnow.core.learning.card import card_document
-from winnow.core.learning.examined import Examined, Override
+from winnow.core.learning.card.document import card_document
+from winnow.core.learning.fitting.examined import Examined, Override
 from winnow.core.learning.manifest import Made, card_facts, manifest_document, protected_columns
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from winnow.core.learning.unlearn import Withdrawal
+from winnow.core.learning.feedback.unlearn import Withdrawal
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.installation import Data, Store, opened

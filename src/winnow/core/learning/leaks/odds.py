@@ -1,6 +1,6 @@
 """How far values move the odds of an outcome, and whether chance explains it."""
 
-from winnow.core.learning.bounds import proves
+from winnow.core.learning.figures.bounds import proves
 
 #: Times by which a value multiplies the odds when it settles an outcome, and when it leans to one.
 SETTLED, LEANING = 25, 8

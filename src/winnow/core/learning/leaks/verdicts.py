@@ -7,13 +7,13 @@ from itertools import pairwise
 from math import log
 from operator import sub
 
+from winnow.core.learning.figures.measures import auc
 from winnow.core.learning.leaks.clues import CHANCE, CLUE, FAINT, MARK, NOTE, PROOF, Case, Clue
 from winnow.core.learning.leaks.coding import coding_of
 from winnow.core.learning.leaks.gaps import gap_power, gaps
 from winnow.core.learning.leaks.names import Hint, hint_in, words_of
 from winnow.core.learning.leaks.ranking import ranking
 from winnow.core.learning.leaks.table import Table, added, counted, middle, period_ends, places, totals
-from winnow.core.learning.measures import auc
 from winnow.core.learning.study import Study
 from winnow.core.signals.base import Signal, Value
 from winnow.core.signals.registry import BY_NAME

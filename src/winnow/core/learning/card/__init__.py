@@ -1,0 +1,1 @@
+"""The model card: all that somebody who signs a scorecard off has to know."""

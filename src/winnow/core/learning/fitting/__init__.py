@@ -1,0 +1,1 @@
+"""From a study to a scorecard: which signals, in which shapes, in whole points."""

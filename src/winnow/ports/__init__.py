@@ -1,0 +1,65 @@
+"""What the services need from the outside world, as protocols that adapters fulfil."""
+
+from winnow.ports.api_keys import ApiKeyStore
+from winnow.ports.clock import Clock
+from winnow.ports.guards import Backlog, GuardCounts, IncidentStore
+from winnow.ports.learning import (
+    FitSettings,
+    KnownLabel,
+    Label,
+    LabelStore,
+    LadderStore,
+    ShadowStore,
+    SignOffs,
+    Trainer,
+)
+from winnow.ports.lists import ListStore
+from winnow.ports.paging import Page
+from winnow.ports.rulesets import DraftStore, KnownRuleset, RuleDraft, RulesetStore
+from winnow.ports.screening import (
+    Answered,
+    Arrival,
+    Assessed,
+    FactSource,
+    HistorySource,
+    Ledger,
+    Past,
+    PastDecision,
+    Recorded,
+    Submitted,
+)
+from winnow.ports.sending import Outbox, WebhookStore
+
+__all__ = [
+    "Answered",
+    "ApiKeyStore",
+    "Arrival",
+    "Assessed",
+    "Backlog",
+    "Clock",
+    "DraftStore",
+    "FactSource",
+    "FitSettings",
+    "GuardCounts",
+    "HistorySource",
+    "IncidentStore",
+    "KnownLabel",
+    "KnownRuleset",
+    "Label",
+    "LabelStore",
+    "LadderStore",
+    "Ledger",
+    "ListStore",
+    "Outbox",
+    "Page",
+    "Past",
+    "PastDecision",
+    "Recorded",
+    "RuleDraft",
+    "RulesetStore",
+    "ShadowStore",
+    "SignOffs",
+    "Submitted",
+    "Trainer",
+    "WebhookStore",
+]

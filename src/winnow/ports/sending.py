@@ -1,0 +1,67 @@
+"""What sending to other systems needs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from winnow.core.deliveries import Delivery, DeliveryRecord, Settled, State, Webhook
+from winnow.ports.paging import Page
+
+
+class Outbox(Protocol):
+    """Keeps what is to be sent to other systems until it was sent or given up."""
+
+    def claim(
+        self, now: datetime, until: datetime, *, limit: int, each: int, room: Mapping[str, int]
+    ) -> Sequence[Delivery]:
+        """Up to `limit` due deliveries, which nobody else gets before `until`.
+
+        At most `each` of one receiver, or `room[receiver]` where that says otherwise.
+        """
+        ...
+
+    def settle(self, made: Sequence[Settled], now: datetime) -> None:
+        """Note what became of claimed deliveries; one that was claimed anew in the meantime is left alone."""
+        ...
+
+    def disable(self, webhook: str, because: str, now: datetime) -> None:
+        """Send a receiver nothing more; what is still pending for it is given up."""
+        ...
+
+
+class WebhookStore(Protocol):
+    """Keeps receivers of events; every change is a leaf of the log, and every method may raise StoreAwayError."""
+
+    def add(self, webhook: Webhook, secret: str, now: datetime) -> None:
+        """Keep a new receiver and what is sent to it is signed with."""
+        ...
+
+    def webhook(self, webhook_id: str) -> Webhook:
+        """One receiver; raises NotFoundError."""
+        ...
+
+    def page(self, after: str | None, limit: int) -> Page[Webhook]:
+        """Receivers, in the order of their ids."""
+        ...
+
+    def remove(self, webhook_id: str, actor: str, now: datetime) -> None:
+        """Forget a receiver and its secret, and give up what is pending for it; raises NotFoundError."""
+        ...
+
+    def rotate(self, webhook_id: str, secret: str, until: datetime, actor: str, now: datetime) -> None:
+        """Sign with a new secret, and until a moment with the one before as well; raises NotFoundError."""
+        ...
+
+    def test(self, webhook_id: str, actor: str, now: datetime) -> DeliveryRecord:
+        """Put a test into the outbox; raises NotFoundError, and ConflictError when the receiver is disabled."""
+        ...
+
+    def replay(self, delivery: int, actor: str, now: datetime) -> DeliveryRecord:
+        """Send a finished delivery again; raises NotFoundError, and ConflictError when it cannot be sent."""
+        ...
+
+    def deliveries(
+        self, before: int | None, limit: int, *, webhook: str | None, state: State | None
+    ) -> Page[DeliveryRecord]:
+        """Deliveries, the newest first."""
+        ...
