@@ -221,3 +221,17 @@ def test_a_place_that_fails_keeps_no_other_from_its_checkpoint(tmp_path):
     assert publisher.push_now() == 1
     assert publisher.push_trouble == {}
     service.engine.dispose()
+
+
+def test_a_checkpoint_that_was_given_another_name_is_found(service):
+    decide(service, 0)
+    Publisher(service).publish_now()
+    decide(service, 3)
+    Publisher(service).publish_now()
+    assert verify_log(service).heads == 3  # two in the database, and the published one
+    (first, _) = Checkpoints(service.engine, service.origin).all_notes()
+    altered = first.replace(service.origin, "winnow/other")
+    with writing(service.engine) as connection:
+        connection.execute(checkpoints.update().where(checkpoints.c.note == first).values(note=altered))
+    with pytest.raises(BrokenLogError):
+        verify_log(service)

@@ -83,7 +83,11 @@ def export_log(service: Service, folder: Path) -> Head:
 
 
 def _signed_heads(service: Service) -> list[Head]:
-    notes = Checkpoints(service.engine, service.origin).all_notes()
+    """Those of this log. One of an earlier name says nothing about it, but its signature must be good all the same."""
+    kept = Checkpoints(service.engine, service.origin)
+    notes = kept.all_notes()
+    for note in kept.of_other_names():
+        open_checkpoint(note, service.keys.signer(note.partition("\n")[0]).key, verify_signature)
     published = service.published.note()
     return [_opened(service, note) for note in (*notes, *([published] if published else []))]
 

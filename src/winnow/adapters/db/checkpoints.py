@@ -41,6 +41,13 @@ class Checkpoints:
         with reading(self._engine) as connection:
             return [row.note for row in connection.execute(self._ours.order_by(checkpoints.c.size))]
 
+    def of_other_names(self) -> list[str]:
+        """Those that were signed when the log had another name, the shortest first."""
+        ours = self._ours.with_only_columns(checkpoints.c.size)
+        others = select(checkpoints.c.note).where(checkpoints.c.size.not_in(ours)).order_by(checkpoints.c.size)
+        with reading(self._engine) as connection:
+            return list(connection.execute(others).scalars())
+
     def sign(self, head: Head, sign: Callable[[Head], str], at: datetime) -> Signed:
         """Sign a head and keep it, unless one as long is kept already; returns the longest.
 
