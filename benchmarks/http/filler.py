@@ -1,4 +1,6 @@
-"""Fills a SQLite store with leads of three years, so that latency can be measured on a full one.
+"""Fills a SQLite store with leads of the last months, so that latency can be measured on a full one.
+
+The service forgets values that were last counted longer ago, so that older leads would only lighten the load.
 
 What indexes and look-ups see is as the service would have written it; the sealed records are short, since nothing
 reads them and ten million real ones would take 40 GB.
@@ -22,7 +24,7 @@ _SHARED = 4
 _REPEATED = 2
 #: Puts values that follow each other far apart, as hashes are (Knuth, The Art of Computer Programming, 6.4).
 _SPREAD = 2_654_435_761
-_DAYS = 1_095
+_DAYS = 85
 _RECORD = bytes(200)
 _BATCH = 100_000
 _HASH_BITS = 63
@@ -31,7 +33,7 @@ Row = tuple[object, ...]
 
 
 def fill(database: Path, leads: int, now_us: int) -> None:
-    """Add leads that came evenly over three years up to `now_us` (microseconds since 1970) to a new, empty store."""
+    """Add leads that came evenly over eighty-five days up to `now_us` (microseconds since 1970) to a new, empty store."""
     draw = random.Random(7)  # noqa: S311
     with sqlite3.connect(database, isolation_level=None) as connection:
         connection.execute("PRAGMA synchronous=OFF")
