@@ -33,7 +33,7 @@ Row = tuple[object, ...]
 
 
 def fill(database: Path, leads: int, now_us: int) -> None:
-    """Add leads that came evenly over eighty-five days up to `now_us` (microseconds since 1970) to a new, empty store."""
+    """Add leads that came evenly over some weeks up to `now_us` (microseconds since 1970) to a new, empty store."""
     draw = random.Random(7)  # noqa: S311
     with sqlite3.connect(database, isolation_level=None) as connection:
         connection.execute("PRAGMA synchronous=OFF")

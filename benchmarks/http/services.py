@@ -6,9 +6,10 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -36,7 +37,9 @@ def token_command(data: Path) -> list[str]:
 SETTINGS = {"WINNOW_SERVE__ECHO": "yes", "WINNOW_SERVE__REQUESTS_PER_SECOND": "1000000"}
 #: The setting that names the database; without it the service makes an SQLite file in its data folder.
 DATABASE_SETTING = "WINNOW_STORE__URL"
-LEADS, ECHO, READY = "/v1/leads", "/v1/echo", "/readyz"
+LEADS, ECHO, READY, CHECKPOINT = "/v1/leads", "/v1/echo", "/readyz", "/v1/log/checkpoint"
+#: As long as publishing a filled store may take.
+_PUBLISHING_SECONDS = 3_600
 #: The file of the default database, within the data folder.
 DATABASE_FILE = "winnow.sqlite"
 
@@ -70,10 +73,22 @@ def winnow(folder: Path, database: str | None = None, *, filled: int = 0) -> Ite
         with _served(data, port, settings, folder):
             pass  # makes the tables
         fill(used, filled)
+        with _served(data, port, settings, folder):
+            _wait_until_published(port, filled)
     made = subprocess.run(token_command(data), env=_with(settings), capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     with _served(data, port, settings, folder) as pid:
         yield Service(f"http://127.0.0.1:{port}", pid, made.stdout.strip(), lambda: _count(used))
+
+
+def _wait_until_published(port: int, leads: int) -> None:
+    """Publishing ten million entries takes minutes, in which the service has other things to do than to answer."""
+    for _ in range(_PUBLISHING_SECONDS):
+        time.sleep(1)
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}{CHECKPOINT}") as answer:  # noqa: S310  # our own
+            if int(answer.read().split(b"\n")[1]) >= leads:
+                return
+    raise AssertionError(f"{leads:,} entries were not published within {_PUBLISHING_SECONDS:,} seconds")
 
 
 @contextmanager
