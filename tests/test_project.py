@@ -100,7 +100,8 @@ def test_every_module_says_why_it_exists(folder):
 
 
 def test_no_module_is_long():
-    lengths = {relative(path): len(text(path).splitlines()) for path in modules(SOURCE)}
+    written = [path for path in modules(SOURCE) if path.parent.name != "versions"]  # migrations are made, not written
+    lengths = {relative(path): len(text(path).splitlines()) for path in written}
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 

@@ -85,7 +85,7 @@ def _wait_until_published(port: int, leads: int) -> None:
     """Publishing ten million entries takes minutes, in which the service has other things to do than to answer."""
     for _ in range(_PUBLISHING_SECONDS):
         time.sleep(1)
-        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}{CHECKPOINT}") as answer:  # noqa: S310  # our own
+        with suppress(OSError), urlopen(f"http://127.0.0.1:{port}{CHECKPOINT}") as answer:
             if int(answer.read().split(b"\n")[1]) >= leads:
                 return
     raise AssertionError(f"{leads:,} entries were not published within {_PUBLISHING_SECONDS:,} seconds")

@@ -3,12 +3,15 @@
 Ten authors share the older four fifths of the leads. Mallory, who otherwise labels as honestly as the rest, calls
 genuine leads of one segment junk: 2 % and 5 % of all labels. Told is the share of genuine leads of that segment, in
 the newest fifth, that the scorecard then calls junk, at the score where it calls 5 % of all genuine leads so, and the
-mean chance of junk they are given. Caps are tried knowing the segment, and knowing nothing (all leads are one segment).
+mean chance of junk they are given. Caps are those that `learn fit --label-author` sets by itself, which does not know
+the segment; beside them, caps by somebody who knows it. Unlearning takes the batch of the attack back, as
+`learn unlearn` does.
 """
 
 import argparse
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -16,9 +19,9 @@ from typing import NamedTuple
 from benchmarks.learn.sets import LabelledSet, read_sets
 from winnow.adapters.trainer import EbmTrainer
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.learning.feedback.caps import Caps, capped, weighed
-from winnow.core.learning.feedback.outliers import examined
-from winnow.core.learning.feedback.unlearn import Said, Withdrawal, remaining
+from winnow.core.learning.feedback.caps import Caps, Held, capped, weighed
+from winnow.core.learning.feedback.outliers import Examined, examined
+from winnow.core.learning.feedback.unlearn import Withdrawal, remaining_signed
 from winnow.core.learning.feedback.vouched import Vouched
 from winnow.core.learning.figures.measures import probability
 from winnow.core.learning.fitting.points import scores
@@ -33,6 +36,7 @@ _SETS = ("bank calls", "e-commerce, purchase")
 _AUTHORS, _MALLORY = 10, "mallory"
 _RATES = (0.02, 0.05)
 _TERMS = Terms("poison", "benchmark", FitSettings())
+_CAPPED = replace(_TERMS, label_caps=Caps())
 _CALLED_JUNK = 0.05
 _FEWEST_NEW = 100
 
@@ -45,10 +49,9 @@ class Segment(NamedTuple):
 
 
 class Attack(NamedTuple):
-    """The study with flipped labels, who gave each label, and which were flipped."""
+    """The study with flipped labels, which knows who gave each, and which were flipped."""
 
     study: Study
-    authors: list[str]
     flipped: frozenset[int]
 
 
@@ -76,18 +79,16 @@ def _measure(name: str, study: Study, split: int) -> None:
         attack = _attack(study, split, segment, rate)
         places = [place for place in range(len(study)) if place not in attack.flipped]
         left = split - len(attack.flipped)
-        before = _fit(study.having(places), left)
+        before = _fit(attack.study.having(places), left)
         new = study.part(split, len(study))
         print(f"  {len(attack.flipped):,} labels flipped ({len(attack.flipped) / split:.1%})", flush=True)
         told = {"before": before, "no caps": _fit(attack.study, split)}
-        for knowing in (True, False):
-            told[f"caps, {'by segment' if knowing else 'all leads alike'}"] = _capped(
-                attack, split, segment, knowing=knowing
-            )
+        told["caps"] = _fit(attack.study, split, _CAPPED)
+        told["caps, knowing the segment"] = _knowing(attack, split, segment)
         for label, card in told.items():
             share, chance = _targeted(card, new, segment)
             print(f"    {label:24}{share:6.1%} of its genuine leads called junk; mean chance {chance:.1%}", flush=True)
-        print(f"    unlearned: {_unlearned(attack, split, before)}", flush=True)
+        print(f"    unlearned: {_unlearned(attack, split, places)}", flush=True)
 
 
 def _segment(study: Study, split: int) -> Segment:
@@ -109,45 +110,47 @@ def _attack(study: Study, split: int, segment: Segment, rate: float) -> Attack:
     flipped = frozenset(sorted(targets, key=lambda place: _lot(study.ids[place], "flip"))[: round(rate * split)])
     names = [_MALLORY, *(f"author {number}" for number in range(1, _AUTHORS))]
     authors = [names[int(_lot(lead, "author") * _AUTHORS)] for lead in study.ids]
-    truth = [each or place in flipped for place, each in enumerate(study.truth)]
-    poisoned = Study(
-        study.target, study.signals, study.columns, truth, study.weights, study.times, study.ids, study.sources
+    poisoned = replace(
+        study,
+        truth=[each or place in flipped for place, each in enumerate(study.truth)],
+        authors=[_MALLORY if place in flipped else each for place, each in enumerate(authors)],
+        batches=["attack" if place in flipped else "" for place in range(len(study))],
     )
-    return Attack(poisoned, [_MALLORY if place in flipped else each for place, each in enumerate(authors)], flipped)
+    return Attack(poisoned, flipped)
 
 
 def _lot(lead: str, what: str) -> float:
     return int.from_bytes(sha256(f"{what} {lead}".encode()).digest()[:8]) / 2**64
 
 
-def _fit(study: Study, split: int) -> Scorecard:
-    return learned(EbmTrainer(), study, split, _TERMS).card
+def _fit(study: Study, split: int, terms: Terms = _TERMS) -> Scorecard:
+    found = learned(EbmTrainer(), study, split, terms)
+    if found.safeguard is not None:
+        guard = found.safeguard
+        print(f"    compared by {', '.join(guard.by)}; {_words(guard.examined, guard.held)}", flush=True)
+    return found.card
 
 
-def _capped(attack: Attack, split: int, segment: Segment, *, knowing: bool) -> Scorecard:
-    column = attack.study.columns[segment.signal]
-    labels = [
-        Vouched(attack.study.truth[place], attack.authors[place], "", str(column[place]) if knowing else "")
-        for place in range(split)
-    ]
+def _words(found: Examined, held: Sequence[Held]) -> str:
+    said = ", ".join(f"{each.name} ({each.why}: {each.labels:,} count as {each.after:,.0f})" for each in held)
+    return f"outliers: {', '.join(sorted(found.names)) or 'nobody'}; held: {said or 'nobody'}"
+
+
+def _knowing(attack: Attack, split: int, segment: Segment) -> Scorecard:
+    study, column = attack.study, attack.study.columns[segment.signal]
+    labels = [Vouched(study.truth[place], study.authors[place], "", str(column[place])) for place in range(split)]
     found = examined(labels)
     weights = capped(labels, Caps(), found.names)
-    said = ", ".join(f"{each.name} ({each.why}: {each.labels:,} count as {each.after:,.0f})" for each in weights.held)
-    print(f"    outliers: {', '.join(sorted(found.names)) or 'nobody'}; held: {said or 'nobody'}", flush=True)
-    rest = [1.0] * (len(attack.study) - split)
-    return _fit(weighed(attack.study, [*weights.weights, *rest]), split)
+    print(f"    knowing the segment: {_words(found, weights.held)}", flush=True)
+    return _fit(weighed(study, [*weights.weights, *[1.0] * (len(study) - split)]), split)
 
 
-def _unlearned(attack: Attack, split: int, before: Scorecard) -> str:
-    labels = [
-        Said(lead, truth, author, batch="attack" if place in attack.flipped else None)
-        for place, (lead, truth, author) in enumerate(
-            zip(attack.study.ids, attack.study.truth, attack.authors, strict=True)
-        )
-    ]
-    left = remaining(attack.study, split, labels, Withdrawal(_MALLORY, batch="attack"))
-    again = card_hash(_fit(left.study, left.split))
-    same = again == card_hash(before)
+def _unlearned(attack: Attack, split: int, honest: Sequence[int]) -> str:
+    """Whether what is left gives the scorecard of a history that never held the flipped labels, caps and all."""
+    left = remaining_signed(attack.study, split, Withdrawal(_MALLORY, batch="attack"))
+    never = _fit(attack.study.having(honest), split - len(attack.flipped), _CAPPED)
+    again = card_hash(_fit(left.study, left.split, _CAPPED))
+    same = again == card_hash(never)
     return f"{'the hash of before' if same else 'ANOTHER HASH THAN BEFORE'} ({again[:12]})"
 
 

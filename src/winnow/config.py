@@ -64,6 +64,10 @@ SETTINGS = (
     Setting("webhooks.ports", "ports webhooks may reach, separated by commas", "443"),
     Setting("webhooks.timeout_seconds", "seconds in which the receiver of a webhook must have answered", "20"),
     Setting("guards.outcome_days", "days a lead has to convert before the guards count it", "14"),
+    Setting("review.value_field", "field under `custom` that says what a lead may be worth; empty: none does", ""),
+    Setting("review.source_values", "what leads of a source may be worth, as fair=5000,web=800", ""),
+    Setting("review.usual_value", "what any other lead may be worth, in the same unit", "1"),
+    Setting("review.second_percent", "of 100 decided cases so many go to a second reviewer, unawares; 0 to 100", "10"),
     Setting("telemetry.endpoint", "address traces are sent to (OTLP over HTTP: http://localhost:4318/v1/traces)", ""),
 )
 

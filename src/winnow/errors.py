@@ -95,6 +95,24 @@ class NotAllowedError(WinnowError):
     exit_code = 5
 
 
+class CodeNeededError(NotAuthenticatedError):
+    """the password is right, and the code of the authenticator is needed too"""
+
+
+class NotConfirmedError(NotAllowedError):
+    """whoever asks has to prove anew who they are"""
+
+
+class TooManyAttemptsError(WinnowError):
+    """it was tried too often; `retry_after` is in how many seconds there is another try"""
+
+    exit_code = 5
+
+    def __init__(self, what: str, *, retry_after: float, fix: str | None = None) -> None:
+        super().__init__(what, fix=fix)
+        self.retry_after = retry_after
+
+
 class UnavailableError(WinnowError):
     """something needed for an answer cannot be reached just now; it is worth another try"""
 

@@ -118,6 +118,8 @@ def test_what_a_problem_is_called():
 EXAMPLES: dict[EventType, dict[str, int | str]] = {
     EventType.DECISION_MADE: {"decision": 17, "lead": 12},
     EventType.CASE_OPENED: {"case": 17, "lead": 12},
+    EventType.CASE_DECIDED: {"case": 17, "lead": 12, "disposition": 21},
+    EventType.CASE_REOPENED: {"case": 17, "lead": 12, "disposition": 21},
     EventType.CHECKPOINT_SIGNED: {"size": 18},
     EventType.WEBHOOK_TEST: {"webhook": "wh_1"},
 }

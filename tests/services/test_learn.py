@@ -1,10 +1,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from math import inf
+from typing import Any
 
 import pytest
 
 from tests.support.learned import TableTrainer, made_study
+from winnow.core.learning.feedback.caps import Caps
 from winnow.core.learning.figures.measures import probability
 from winnow.core.learning.fitting.calibration import Calibration
 from winnow.core.learning.fitting.points import scores
@@ -96,6 +99,14 @@ def test_directions_that_were_given_are_kept():
     assert made.directions == {"visits.value": "rising"}
 
 
+@pytest.mark.parametrize(
+    "manifest", [{}, {"id": "a", "owner": "b"}, {"id": "a", "owner": "b", "settings": "x"}, {"settings": -5}]
+)
+def test_a_manifest_without_its_terms_is_named(manifest):
+    with pytest.raises(InvalidInputError, match="does not say how the model was fitted"):
+        terms_of(manifest)
+
+
 def test_the_terms_of_a_manifest_give_the_same_scorecard_again():
     made = Learning(TableTrainer(), Noon()).fit(commission())
     terms = terms_of(manifest_document(made))
@@ -121,3 +132,45 @@ def test_the_library_learns_what_is_there_and_the_same_again():
     ranked = sorted(zip(scores(one.card, newest), newest.truth, strict=True), reverse=True)
     assert sum(truth for _, truth in ranked[:56]) > 0.7 * sum(newest.truth)
     assert (one.rounding.auc, one.rounding.log_loss) == pytest.approx((0.0, 0.0), abs=0.001)
+
+
+# ── caps ─────────────────────────────────────────────────────────────────────────────────────────
+
+CAPPED = replace(TERMS, label_caps=Caps(author_share=0.3, least=0.0, contrary=inf))
+
+
+def signed_study():
+    """One person gives two labels in five, three others one in five each."""
+    study = made_study().using(NAMES)
+    authors = [("ana", "ana", "bo", "cy", "di")[place // 20 % 5] for place in range(len(study))]
+    return replace(study, authors=authors, batches=[""] * len(study))
+
+
+def test_labels_are_held_to_their_caps_where_points_are_fitted_and_nowhere_else():
+    trainer, study = TableTrainer(), signed_study()
+    found = learned(trainer, study, 640, CAPPED)
+    ((older, _),) = trainer.asked
+    assert max(weight for weight, by in zip(older.weights, older.authors, strict=True) if by == "ana") < 1
+    assert {weight for weight, by in zip(older.weights, older.authors, strict=True) if by != "ana"} == {1.0}
+    assert found.safeguard is not None
+    assert found.safeguard.held_authors == {"ana"}
+    assert set(found.study.weights) == {1.0}
+    plain = learned(TableTrainer(), study, 640, TERMS)
+    assert found.calibration == plain.calibration  # a share scales nothing that probabilities are set right with
+    assert plain.safeguard is None
+
+
+def test_a_fit_that_holds_nobody_is_that_without_caps():
+    study = replace(signed_study(), authors=["" for _ in range(800)])
+    capped, plain = (learned(TableTrainer(), study, 640, terms) for terms in (CAPPED, TERMS))
+    assert (capped.card, capped.bands) == (plain.card, plain.bands)
+
+
+def test_the_caps_of_a_fit_are_read_back_from_its_manifest():
+    made = Learning(TableTrainer(), Noon()).fit(commission(study=signed_study(), terms=CAPPED))
+    document: Any = manifest_document(made)
+    assert terms_of(document).label_caps == CAPPED.label_caps
+    assert document["labels"]["held"][0]["name"] == "ana"
+    assert "trusted" not in document["settings"]
+    bare: Any = manifest_document(Learning(TableTrainer(), Noon()).fit(commission()))
+    assert (terms_of(bare).label_caps, "labels" in bare) == (None, False)

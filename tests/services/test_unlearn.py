@@ -1,12 +1,13 @@
 """A scorecard without somebody's labels is the one that would have been had they never spoken."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from math import log
 
 import pytest
 
 from tests.support.cases import ruleset
+from winnow.core.learning.feedback.caps import Caps
 from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.core.learning.study import Fitted, Shape, Study
 from winnow.core.outcome import Outcome
@@ -27,14 +28,14 @@ class CountingTrainer:
     """Fits the log-odds of each value, smoothed: the same data always give the same model."""
 
     def fit(self, study, _settings, progress):
-        all_: Counter[object] = Counter()
-        junk: Counter[object] = Counter()
-        for value, truth in zip(study.columns["net.ip_class"], study.truth, strict=True):
-            all_[value] += 1
-            junk[value] += truth
+        all_: dict[object, float] = defaultdict(float)
+        junk: dict[object, float] = defaultdict(float)
+        for value, truth, weight in zip(study.columns["net.ip_class"], study.truth, study.weights, strict=True):
+            all_[value] += weight
+            junk[value] += weight * truth
         logits = tuple(log((junk[kind] + 1) / (all_[kind] - junk[kind] + 1)) for kind in KINDS)
         progress(1.0)
-        shape = Shape("net.ip_class", None, KINDS, (*logits, 0.0, 0.0), (*(all_[kind] for kind in KINDS), 0, 0))
+        shape = Shape("net.ip_class", None, KINDS, (*logits, 0.0, 0.0), (*(int(all_[kind]) for kind in KINDS), 0, 0))
         return Fitted(0.0, (shape,), (), "counting 1")
 
 
@@ -125,3 +126,22 @@ def test_a_scorecard_that_ranks_has_no_outcomes_to_change():
     found = unlearned(replace(MODEL, ruleset=None), LABELS, Withdrawal("eve"), refit)
     assert (found.draft, found.affected) == (None, ())
     assert found.hashes[0] != found.hashes[1]
+
+
+def test_a_study_that_knows_its_authors_is_unlearned_from_itself_with_its_caps():
+    authors = [label.author for label in LABELS]
+    signed = replace(STUDY, authors=authors, batches=[label.batch or "" for label in LABELS])
+    terms = replace(TERMS, label_caps=Caps())
+
+    def again(study, split):
+        found = learned(CountingTrainer(), study, split, terms)
+        return found.card, found.bands
+
+    card, bands = again(signed, SPLIT)
+    assert card != MODEL.card  # Eve weighs less
+    model = Model(signed, SPLIT, card, ruleset(scorecard=card, thresholds=Thresholds(bands)))
+    kept = [place for place, author in enumerate(authors) if author != "eve"]
+    never, _ = again(signed.having(kept), sum(place < SPLIT for place in kept))
+    assert unlearned(model, None, Withdrawal("eve"), again).card == never
+    with pytest.raises(NotFoundError, match="author nobody"):
+        unlearned(model, None, Withdrawal("nobody"), again)

@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from winnow.adapters.clock import SystemClock
-from winnow.adapters.files.models import CARD_FACTS, CERTIFICATE, RULESET, read_part, replace_part
+from winnow.adapters.files.models import (
+    CARD_FACTS,
+    CERTIFICATE,
+    MANIFEST,
+    RULESET,
+    read_manifest,
+    read_part,
+    replace_part,
+)
 from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap import fitting
 from winnow.bootstrap.histories import Progress, unwatched
 from winnow.bootstrap.learning import Again, study_again
 from winnow.config import Config
+from winnow.core.canonical import content_hash
 from winnow.core.learning.card.document import card_document, card_from
 from winnow.core.learning.card.facts import CardFacts
 from winnow.core.learning.proof.certificates import (
@@ -29,9 +38,13 @@ from winnow.core.learning.proof.rehearsal import Rehearsal, rehearsed, with_rehe
 from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
+from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard
 from winnow.errors import InvalidInputError
 from winnow.services.learn import learned, terms_of
+
+#: The manifest's names for the scorecard as it was fitted and as it was certified, and for the caps it was fitted with.
+_FITTED, _CERTIFIED, _CAPS = "scorecard_hash", "certified_scorecard_hash", "fitted_caps"
 
 #: From a card's document to the files that show it, by name.
 Drawn = Callable[[Mapping[str, Any]], Mapping[str, str]]
@@ -42,6 +55,7 @@ class Examination:
     """What came of holding a model against its hold-out.
 
     ruleset: the model's draft as it was · looks: all examinations of the folder, this one last
+    changed: the scorecard in the draft is not the one that was fitted
     """
 
     answer: Certified | Abstained
@@ -49,6 +63,7 @@ class Examination:
     ruleset: Ruleset
     looks: tuple[Look, ...]
     now: datetime
+    changed: bool
 
     @property
     def document(self) -> dict[str, object]:
@@ -76,18 +91,39 @@ def examine(
             "the model does not count junk, so it rejects nobody", where=str(model), fix="certify a model of junk"
         )
     held = again.study.part(again.split, len(again.study))
-    card, holdout = str(again.manifest["scorecard_hash"]), ids_hash(held.ids)
+    if not len(held):
+        raise InvalidInputError(
+            "no lead of the file came after those the model was fitted on",
+            where=data,
+            fix="give the file of the fit, or one with later leads",
+        )
+    scorecard = as_fitted(again.ruleset.scorecard, again.manifest)
+    card, holdout = content_hash(scorecard_document(scorecard)), ids_hash(held.ids)
     earlier = looks_of(model)
-    answer = certify(again.ruleset.scorecard, held, replace(terms, looks=earlier.others(card, holdout)))
+    answer = certify(scorecard, held, replace(terms, looks=earlier.others(card, holdout)))
     rehearsal = _rehearsed(again, terms, progress) if rehearse else None
     if rehearsal is not None:
         answer = with_rehearsal(answer, rehearsal)
     now = SystemClock().now()
     said = "certified" if isinstance(answer, Certified) else answer.reason
     look = Look(card, holdout, now.isoformat(timespec="seconds"), terms.least, said)
-    found = Examination(answer, rehearsal, again.ruleset, (*earlier.looks, look), now)
+    changed = card != again.manifest.get(_FITTED)
+    found = Examination(answer, rehearsal, again.ruleset, (*earlier.looks, look), now, changed)
     replace_part(model, CERTIFICATE, fitting.json_text(found.document))
     return found
+
+
+def as_fitted(card: Scorecard, manifest: Mapping[str, Any]) -> Scorecard:
+    """The scorecard of a draft with the caps it was fitted with, if a certificate has lowered them since.
+
+    So that examining it again is the same examination. A card that was changed in any other way stays what it is:
+    another one, that costs another look at the hold-out.
+    """
+    caps = manifest.get(_CAPS)
+    if not isinstance(caps, dict) or content_hash(scorecard_document(card)) != manifest.get(_CERTIFIED):
+        return card
+    before = replace(card, caps=caps)
+    return before if content_hash(scorecard_document(before)) == manifest.get(_FITTED) else card
 
 
 def looks_of(model: Path) -> Looks:
@@ -116,8 +152,23 @@ def applied(model: Path, found: Examination, answer: Certified, drawn: Drawn) ->
     """Write certificate, reject band and lowered caps into the model's draft, and on its card."""
     draft = with_certificate(found.ruleset, answer, found.now)
     replace_part(model, RULESET, ruleset_toml(draft))
+    _note_hash(model, draft.scorecard_hash, as_fitted(found.ruleset.scorecard, read_manifest(model)).caps)
     _rewrite_card(model, drawn, lambda facts: certified_facts(facts, draft, answer, found.now))
     return draft
+
+
+def _note_hash(model: Path, digest: str, caps: Mapping[str, int]) -> None:
+    """Write into the manifest which scorecard was certified: that of the fit with its caps lowered, so another hash.
+
+    `scorecard_hash` stays that of the fit. With its caps it is examined again as what it was.
+    """
+    manifest: dict[str, object] = {}
+    for name, value in read_manifest(model).items():
+        if name not in {_CERTIFIED, _CAPS}:
+            manifest[name] = value
+        if name == _FITTED:
+            manifest |= {_CERTIFIED: digest, _CAPS: dict(caps)}
+    replace_part(model, MANIFEST, fitting.json_text(manifest))
 
 
 def refused(model: Path, answer: Abstained, drawn: Drawn) -> None:

@@ -1,4 +1,4 @@
-"""Wiring of what people and programs change of a running service: lists, rules, rulesets, webhooks, incidents."""
+"""Wiring of what people and programs change of a running service: lists, rules, rulesets, webhooks, people."""
 
 import re
 from collections.abc import Iterable
@@ -18,6 +18,8 @@ from winnow.adapters.outbound.guard import Guard
 from winnow.bootstrap.delivering import guard
 from winnow.bootstrap.guarding import make_guards
 from winnow.bootstrap.laddering import make_ladder, make_shadows
+from winnow.bootstrap.people import People, make_people
+from winnow.bootstrap.reviewing import make_review
 from winnow.bootstrap.service import Service
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
@@ -26,6 +28,7 @@ from winnow.core.ruleset_write import list_entry_document
 from winnow.services.guards import GuardDesk
 from winnow.services.ladder import LadderDesk
 from winnow.services.lists import ListDesk
+from winnow.services.review import ReviewDesk
 from winnow.services.rules import RuleDesk
 from winnow.services.rulesets import RulesetDesk
 from winnow.services.shadows import ShadowDesk
@@ -49,6 +52,8 @@ class Desks:
     guards: GuardDesk
     shadows: ShadowDesk
     ladder: LadderDesk
+    people: People
+    review: ReviewDesk
 
 
 def make_desks(service: Service) -> Desks:
@@ -66,6 +71,8 @@ def make_desks(service: Service) -> Desks:
         guards=make_guards(service),
         shadows=make_shadows(service),
         ladder=ladder,
+        people=make_people(service),
+        review=make_review(service),
     )
 
 

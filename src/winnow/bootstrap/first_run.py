@@ -1,4 +1,4 @@
-"""The link a first start prints: good for a day, and only as long as nobody has a key."""
+"""The link a first start prints: good for a day, and only as long as nobody has a key or an account."""
 
 import hmac
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from winnow.adapters.db.notes import remember, remembered
 from winnow.adapters.keys import new_secret
-from winnow.ports import ApiKeyStore, Clock
+from winnow.ports import ApiKeyStore, Clock, PeopleStore
 
 _NOTE = "setup link"
 _GOOD_FOR = timedelta(hours=24)
@@ -24,12 +24,13 @@ class FirstRun:
     engine: Engine
     pepper: bytes
     api_keys: ApiKeyStore
+    people: PeopleStore
     clock: Clock
     draw: Callable[[], str] = new_secret
 
     def token(self) -> str | None:
-        """A new token in place of an earlier one; None when there is a key, and so nothing to set up."""
-        if self.api_keys.all():
+        """A new token in place of an earlier one; None when somebody can do something already."""
+        if not self._nobody:
             return None
         token = self.draw()
         until = self.clock.now() + _GOOD_FOR
@@ -37,13 +38,17 @@ class FirstRun:
         return token
 
     def opens(self, token: str) -> bool:
-        """Whether it is the newest token, in time and before there is a key."""
+        """Whether it is the newest token, in time and before anybody has a key or an account."""
         known = remembered(self.engine, _NOTE) if len(token) <= _LONGEST else None
         if known is None:
             return False
         digest, _, until = known.partition(" ")
         in_time = self.clock.now() < datetime.fromisoformat(until)
-        return hmac.compare_digest(digest, self._digest(token)) and in_time and not self.api_keys.all()
+        return hmac.compare_digest(digest, self._digest(token)) and in_time and self._nobody
+
+    @property
+    def _nobody(self) -> bool:
+        return not self.api_keys.all() and not self.people.all()
 
     def _digest(self, token: str) -> str:
         return blake2b(token.encode(errors="surrogatepass"), key=self.pepper, digest_size=32).hexdigest()

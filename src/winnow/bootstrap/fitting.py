@@ -24,11 +24,10 @@ from winnow.adapters.files.models import (
 from winnow.adapters.files.source import Source, open_source
 from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap.files import load_ruleset
+from winnow.bootstrap.fit_request import Request
 from winnow.bootstrap.histories import Gathered, Progress, cells_of, content_of, gathered, need_column
-from winnow.config import Config
 from winnow.core.learning.card.document import card_document, card_from
 from winnow.core.learning.fitting.draft import draft_ruleset, rule_caps
-from winnow.core.learning.fitting.examined import Override
 from winnow.core.learning.manifest import File, Made, manifest_document
 from winnow.core.learning.reading.columns import Choice, Settled, forbidden_columns, settled
 from winnow.core.learning.reading.labels import Labels, labels_for
@@ -41,36 +40,6 @@ from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError, RefusedByPolicyError
 from winnow.ports import FitSettings, Trainer
 from winnow.services.learn import Commission, Learning, Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What somebody asked to be learned.
-
-    target_as: `junk`, `conversion` or a name; None leaves it to the column's name · truth: what its values mean
-    only, left_out: columns · rising, falling: columns or signals
-    """
-
-    data: str
-    target: str
-    name: str
-    author: str
-    owner: str
-    config: Config
-    mapping: Path | None = None
-    kind: str | None = None
-    target_as: str | None = None
-    truth: str | None = None
-    time: str | None = None
-    weight: str | None = None
-    only: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    rising: tuple[str, ...] = ()
-    falling: tuple[str, ...] = ()
-    overrides: tuple[Override, ...] = ()
-    holdout: float = 0.2
-    seed: int = 1
-    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +100,14 @@ class _Preparing:
         found = settled(source.columns, cells, timing.mapping, self._choice(timing, forbidden))
         check_columns(found.mapping, source.columns)
         recipe = Recipe(
-            labels, found.mapping, tuple(found.declared), off_limits, weight=request.weight, order=timing.number
+            labels,
+            found.mapping,
+            tuple(found.declared),
+            off_limits,
+            weight=request.weight,
+            order=timing.number,
+            author=request.label_author,
+            batch=request.label_batch,
         )
         read = gathered(source, recipe, request.config, self.progress)
         file = File(Path(source.name).name, content_of(source), read.counts)
@@ -151,11 +127,7 @@ class _Preparing:
 
     def _check(self, forbidden: frozenset[str]) -> None:
         request = self.request
-        named = [("--target", request.target), ("--time", request.time), ("--weight", request.weight)]
-        named += [("--columns", each) for each in request.only] + [("--leave-out", each) for each in request.left_out]
-        for where, column in named:
-            if column is None:
-                continue
+        for where, column in request.named:
             need_column(self.source, column, where)
             if column in forbidden and where != "--leave-out":
                 raise RefusedByPolicyError(
@@ -164,27 +136,22 @@ class _Preparing:
                     fix="leave it out, or have the policy changed by whoever owns it",
                 )
 
-    def _roles(self) -> dict[str, str]:
-        roles = {self.request.target: "target"}
-        if self.request.weight:
-            roles[self.request.weight] = "weight"
-        return roles
-
     def _without_roles(self, mapping: LeadMapping) -> LeadMapping:
         """The map without what is no part of a lead: the target is never one."""
-        roles = self._roles()
+        roles = self.request.roles
         takes = {target: take for target, take in mapping.takes.items() if roles.keys().isdisjoint(take.columns)}
         if self.written is not None and len(takes) < len(mapping.takes):
             taken = next(target for target in mapping.takes if target not in takes)
+            column = next(each for each in mapping.takes[taken].columns if each in roles)
             raise InvalidInputError(
-                f"the map makes `{taken}` of the target or weight column",
+                f"the map makes `{taken}` of the {roles[column]}",
                 where=str(self.request.mapping),
                 fix="take that line out of the map: it would be learned from",
             )
         return replace(mapping, takes=takes)
 
     def _choice(self, timing: Timing, forbidden: frozenset[str]) -> Choice:
-        roles = self._roles()
+        roles = dict(self.request.roles)
         for column in timing.columns:
             roles.setdefault(column, "time")
         return Choice(roles, self.request.only, self.request.left_out, forbidden, real_times=timing.real)
@@ -206,7 +173,7 @@ def fit(ready: Prepared, trainer: Trainer, progress: Progress) -> Made:
         recipe=recipe,
         columns=tuple(ready.settled.columns),
         cells=ready.cells,
-        terms=Terms(request.name, request.owner, settings, caps),
+        terms=Terms(request.name, request.owner, settings, caps, request.caps),
         author=request.author,
         version=__version__,
         holdout=request.holdout,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from winnow.adapters.db.day_counts import CardOf, StoredDayCounts
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.bootstrap.laddering import make_ladder
+from winnow.bootstrap.sampling import LiveProof
 from winnow.bootstrap.service import Service
 from winnow.services.guards import GuardDesk
 
@@ -28,6 +29,7 @@ def make_guards(service: Service) -> GuardDesk:
     return GuardDesk(
         StoredDayCounts(service.engine, _cards(service)),
         StoredIncidents(service.engine, service.journal),
+        LiveProof(service),
         service.clock,
         service.new_id,
         horizon=timedelta(days=service.config.count("guards.outcome_days", most=_MOST_DAYS)),

@@ -15,6 +15,7 @@ from winnow.adapters.files.source import Source
 from winnow.adapters.files.zones import zone_named
 from winnow.bootstrap.files import reference, times_of
 from winnow.config import Config
+from winnow.core.declared import worded
 from winnow.core.facts import Seen
 from winnow.core.lead import Lead
 from winnow.core.learning.reading.cells import Cells
@@ -111,7 +112,8 @@ class _Reading:
         allowed = measurable(recipe.mapping.takes, recipe.declared, recipe.off_limits)
         wanted = recipe.signals
         signals = [signal for signal in allowed if wanted is None or signal.name in wanted]
-        survey = Survey(recipe.labels.target, signals, dated=recipe.ordered_by != BY_FILE)
+        dated, signed = recipe.ordered_by != BY_FILE, recipe.author is not None
+        survey = Survey(recipe.labels.target, signals, dated=dated, signed=signed)
         facts = self._facts(self._history())
         self.rows, self.complaints = 0, []
         for chunk in _watched(self.source, "measuring", self.progress):
@@ -180,7 +182,7 @@ class _Reading:
         target = need_column(source, recipe.labels.column, "--target")
         weight = need_column(source, recipe.weight, "--weight") if recipe.weight else None
         order = need_column(source, recipe.order, "--time") if recipe.order else None
-        truth, by = recipe.labels.truth, recipe.ordered_by
+        truth, by, signed = recipe.labels.truth, recipe.ordered_by, self._signer()
         truths: dict[str, bool | None] = {}
 
         def tell(row: RawRow, lead: Lead) -> Told:
@@ -192,9 +194,16 @@ class _Reading:
                 place = _number(row.cells[order], recipe.order)
             elif by != BY_FILE:
                 place = lead.received_at.timestamp() if lead.received_at else None
-            return Told(truths[cell], _weight(row.cells[weight], recipe.weight) if weight is not None else 1.0, place)
+            weighs = _weight(row.cells[weight], recipe.weight) if weight is not None else 1.0
+            return Told(truths[cell], weighs, place, *signed(row))
 
         return tell
+
+    def _signer(self) -> Callable[[RawRow], tuple[str, ...]]:
+        """Who gave the label of a row, and what it came with; spellings of one name are one."""
+        named = ((self.recipe.author, "--label-author"), (self.recipe.batch, "--label-batch"))
+        places = [need_column(self.source, column, where) if column else None for column, where in named]
+        return lambda row: tuple("" if place is None else worded(row.cells[place]) or "" for place in places)
 
 
 def _number(cell: str, column: str | None) -> float | None:

@@ -10,6 +10,7 @@ from winnow.adapters.db.incidents import StoredIncidents
 from winnow.adapters.db.labels import Labels
 from winnow.adapters.db.ladder import StoredLadder
 from winnow.adapters.db.lists import StoredLists
+from winnow.adapters.db.overrides import VERSION_NAME as OVERRIDES
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.facts.timezones import timezone_source
 from winnow.adapters.lists import snapshot
@@ -97,6 +98,10 @@ class Live:
             return _UNREADABLE
         pauses = self._pauses
         return (pauses.get(None) or pauses.get(source or "", "")) if pauses else ""
+
+    def any_override(self) -> bool:
+        """Whether a person ever decided anything for later leads."""
+        return OVERRIDES in self._known
 
     def _first(self) -> Ruleset:
         """The live ruleset; the configured one, or the starter, becomes live at the first start."""

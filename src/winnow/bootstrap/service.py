@@ -23,6 +23,8 @@ from winnow.adapters.db.ladder import StoredLadder
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
+from winnow.adapters.db.overrides import StoredOverrides
+from winnow.adapters.db.people import StoredPeople
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.shadows import StoredShadows
 from winnow.adapters.db.store import installation, prepare
@@ -36,6 +38,7 @@ from winnow.adapters.tiles import TileFolder
 from winnow.bootstrap.files import customers, reference
 from winnow.bootstrap.first_run import FirstRun
 from winnow.bootstrap.live import InForce, Live
+from winnow.bootstrap.reviewing import worth
 from winnow.bootstrap.shadowing import ShadowsInUse
 from winnow.config import Config
 from winnow.core.facts import Facts, Seen
@@ -85,6 +88,7 @@ class Service:
     deliveries: DeliveryRecords
     key_ring: KeyRing
     key_desk: KeyDesk
+    people: StoredPeople
     first_run: FirstRun
     new_id: Callable[[str, datetime], str]
 
@@ -149,10 +153,11 @@ def open_service(config: Config) -> Service:
         index=live.index,
         customers=customers(config),
         sources=OfSources(live.junk_rate, live.paused),
+        overrides=StoredOverrides(steady, vault, live.any_override).overrides,
     )
     means = Means(vault, history, seen_of, named)
     ledger = LedgerReader(engine, means)
-    api_keys = ApiKeys(engine, journal)
+    api_keys, people = ApiKeys(engine, journal), StoredPeople(engine, vault, journal)
     pepper = keys.hashing("api keys")
     return Service(
         config=config,
@@ -170,6 +175,7 @@ def open_service(config: Config) -> Service:
             clock,
             shadow=config.flag("serve.shadow"),
             in_shadow=ShadowsInUse(live, shadows, rulesets).running,
+            worth=worth(config),
         ),
         ledger=ledger,
         lists=stored_lists,
@@ -185,7 +191,8 @@ def open_service(config: Config) -> Service:
         deliveries=DeliveryRecords(engine),
         key_ring=KeyRing(api_keys, pepper, clock),
         key_desk=KeyDesk(api_keys, pepper, clock, new_id, new_secret),
-        first_run=FirstRun(engine, keys.hashing("setup link"), api_keys, clock),
+        people=people,
+        first_run=FirstRun(engine, keys.hashing("setup link"), api_keys, people, clock),
         new_id=new_id,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from winnow.adapters.files.cells import csv_cell
 from winnow.adapters.files.label_file import read_labels
-from winnow.adapters.files.models import write_model
+from winnow.adapters.files.models import read_manifest, write_model
 from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap.fitting import json_text
 from winnow.bootstrap.histories import Progress
@@ -43,6 +43,11 @@ def refit(trainer: Trainer, manifest: Mapping[str, Any], progress: Progress) -> 
         return found.card, found.bands
 
     return fit
+
+
+def signed(folder: Path) -> bool:
+    """Whether the file a model was fitted on says itself who gave its labels."""
+    return bool(read_manifest(folder).get("labels"))
 
 
 # ── labels ───────────────────────────────────────────────────────────────────────────────────────

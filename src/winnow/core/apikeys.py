@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from winnow.errors import InvalidInputError
 
@@ -34,6 +34,8 @@ class Scope(StrEnum):
     LEADS_WRITE = "leads:write"
     DECISIONS_READ = "decisions:read"
     FEEDBACK_WRITE = "feedback:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
     LISTS_READ = "lists:read"
     LISTS_WRITE = "lists:write"
     RULES_READ = "rules:read"
@@ -44,6 +46,8 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
     INCIDENTS_READ = "incidents:read"
     INCIDENTS_WRITE = "incidents:write"
     LOG_READ = "log:read"
@@ -52,11 +56,15 @@ class Scope(StrEnum):
 
 _READ_ALL = frozenset(scope for scope in Scope if scope.value.endswith(":read"))
 
-#: The roles people know, as scopes. Only `decisions:read` shows lead data, and an admin does not have it.
+#: The one table of rights, of programs and people alike: the roles people know, as scopes. Only `decisions:read`
+#: shows lead data, and an admin does not have it.
 ROLES: Mapping[str, frozenset[Scope]] = {
     "ingest": frozenset({Scope.LEADS_WRITE}),
-    "rep": frozenset({Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE}),
-    "reviewer": frozenset({Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.LISTS_READ, Scope.LISTS_WRITE}),
+    "rep": frozenset({Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE}),
+    "reviewer": frozenset({
+        *(Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE),
+        *(Scope.LISTS_READ, Scope.LISTS_WRITE),
+    }),
     "rule-author": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.LISTS_WRITE),
         *(Scope.RULES_READ, Scope.RULES_WRITE, Scope.RULESETS_READ),
@@ -70,9 +78,24 @@ ROLES: Mapping[str, frozenset[Scope]] = {
     "auditor": _READ_ALL,
     "admin": frozenset({
         *(Scope.ADMIN, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
+        *(Scope.PEOPLE_READ, Scope.PEOPLE_WRITE),
         *(Scope.RULESETS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ),
     }),
 }  # fmt: skip
+
+
+class Caller(Protocol):
+    """Whoever asks for something, a program with its key or a person who signed in."""
+
+    @property
+    def id(self) -> str:
+        """Whom the decision log names for what is done."""
+        ...
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What they may do."""
+        ...
 
 
 class Denial(StrEnum):

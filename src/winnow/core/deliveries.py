@@ -21,6 +21,8 @@ class EventType(StrEnum):
 
     DECISION_MADE = "decision.made"
     CASE_OPENED = "case.opened"
+    CASE_DECIDED = "case.decided"
+    CASE_REOPENED = "case.reopened"
     CHECKPOINT_SIGNED = "checkpoint.signed"
     WEBHOOK_TEST = "webhook.test"
 
@@ -29,6 +31,8 @@ class EventType(StrEnum):
 DATA = {
     EventType.DECISION_MADE: ("decision", "lead"),
     EventType.CASE_OPENED: ("case", "lead"),
+    EventType.CASE_DECIDED: ("case", "disposition", "lead"),
+    EventType.CASE_REOPENED: ("case", "disposition", "lead"),
     EventType.CHECKPOINT_SIGNED: ("size",),
     EventType.WEBHOOK_TEST: ("webhook",),
 }

@@ -106,8 +106,12 @@ class Thresholds:
         """The share of would-be rejections that go blind to a person; 0 when nothing rejects by score."""
         if self.blind_share is not None:
             return self.blind_share
-        rejecting = any(bands.reject is not None for bands in (self.bands, *self.by_source.values()))
-        return BLIND_SHARE if rejecting else 0.0
+        return BLIND_SHARE if any(bands.reject is not None for bands in self.all_bands) else 0.0
+
+    @property
+    def all_bands(self) -> tuple[Bands, ...]:
+        """The general bands and those of every source that has its own."""
+        return (self.bands, *self.by_source.values())
 
     def for_source(self, source: str | None) -> Bands:
         """The bands of a source; the general ones when it has none of its own."""

@@ -2,7 +2,7 @@
 
 from winnow.ports.api_keys import ApiKeyStore
 from winnow.ports.clock import Clock
-from winnow.ports.guards import Backlog, GuardCounts, IncidentStore
+from winnow.ports.guards import Backlog, GuardCounts, IncidentStore, ProofInUse
 from winnow.ports.learning import (
     FitSettings,
     KnownLabel,
@@ -15,6 +15,7 @@ from winnow.ports.learning import (
 )
 from winnow.ports.lists import ListStore
 from winnow.ports.paging import Page
+from winnow.ports.people import AttemptStore, Hasher, PeopleStore, SessionStore
 from winnow.ports.rulesets import DraftStore, KnownRuleset, RuleDraft, RulesetStore
 from winnow.ports.screening import (
     Answered,
@@ -35,12 +36,14 @@ __all__ = [
     "ApiKeyStore",
     "Arrival",
     "Assessed",
+    "AttemptStore",
     "Backlog",
     "Clock",
     "DraftStore",
     "FactSource",
     "FitSettings",
     "GuardCounts",
+    "Hasher",
     "HistorySource",
     "IncidentStore",
     "KnownLabel",
@@ -54,9 +57,12 @@ __all__ = [
     "Page",
     "Past",
     "PastDecision",
+    "PeopleStore",
+    "ProofInUse",
     "Recorded",
     "RuleDraft",
     "RulesetStore",
+    "SessionStore",
     "ShadowStore",
     "SignOffs",
     "Submitted",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from winnow.core.learning.proof.upheld import Proof
 from winnow.core.monitor.incident import Incident, Pause
 from winnow.core.monitor.rounds import Counts
 from winnow.ports.paging import Page
@@ -37,6 +38,18 @@ class GuardCounts(Protocol):
         ...
 
 
+class ProofInUse(Protocol):
+    """The certificate that lets the live scorecard reject; every method may raise StoreAwayError."""
+
+    def proof(self) -> Proof | None:
+        """The certificate; None when the score rejects nobody."""
+        ...
+
+    def fresh_labels(self, since: datetime) -> int:
+        """Leads of the blind sample that were labelled from a moment on."""
+        ...
+
+
 class IncidentStore(Protocol):
     """Keeps incidents and pauses; every change is a leaf of the log, and every method may raise StoreAwayError."""
 
@@ -58,6 +71,10 @@ class IncidentStore(Protocol):
 
     def closed(self) -> Sequence[Incident]:
         """All that people have dealt with."""
+        ...
+
+    def unclosed(self) -> Sequence[Incident]:
+        """All that nobody has dealt with."""
         ...
 
     def standing(self) -> Sequence[Pause]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from winnow.core.decide import Decision
@@ -45,6 +45,7 @@ class Assessed:
 
     named: the sender gave the id, so the lead may have come before
     beside: what rulesets in shadow decided about it
+    head_start: by how much it goes before the usual lead where it waits for a person
     """
 
     lead: Lead
@@ -52,6 +53,7 @@ class Assessed:
     decision: Decision
     named: bool
     beside: tuple[Beside, ...] = ()
+    head_start: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

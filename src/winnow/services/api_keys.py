@@ -12,7 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from winnow.core.apikeys import PREFIX, ApiKey, Denial, Scope, Token, denial, digest, networks_of, proves, scopes_of
+from winnow.core.apikeys import (
+    PREFIX,
+    ApiKey,
+    Caller,
+    Denial,
+    Scope,
+    Token,
+    denial,
+    digest,
+    networks_of,
+    proves,
+    scopes_of,
+)
 from winnow.errors import InvalidInputError, NotAllowedError, NotAuthenticatedError, NotFoundError, UnavailableError
 from winnow.ports import ApiKeyStore, Clock, Page
 
@@ -135,12 +147,12 @@ class KeyDesk:
         *,
         networks: Sequence[str] = (),
         expires_at: datetime | None = None,
-        of: ApiKey | None = None,
+        of: Caller | None = None,
     ) -> NewKey:
         """Make and keep a key; raises InvalidInputError for what no key can have.
 
         scopes: scopes and roles by name · networks: CIDR; none is anywhere · expires_at: aware, in the future
-        of: the key that asks for it, which must have what it gives (else NotAllowedError) unless it has `admin`;
+        of: who asks for it, and must have what it gives (else NotAllowedError) unless they have `admin`;
         None is whoever has the machine
         """
         now = self._clock.now()
@@ -190,7 +202,7 @@ def _check(name: str, scopes: Sequence[str], expires_at: datetime | None, now: d
         raise InvalidInputError(what, where="expires_at", fix="give a later one, with its offset from UTC")
 
 
-def _need_own(scopes: frozenset[Scope], grantor: ApiKey) -> None:
+def _need_own(scopes: frozenset[Scope], grantor: Caller) -> None:
     beyond = sorted(scopes - grantor.scopes)
     if beyond and Scope.ADMIN not in grantor.scopes:
         what = f"a key without `{beyond[0]}` cannot give it to another"

@@ -1,16 +1,17 @@
 """Guards: looking at what was counted, opening incidents for what is found, and closing them when a person says so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 
+from winnow.core.learning.proof.lapse import MONTH
+from winnow.core.learning.proof.upheld import upheld
 from winnow.core.monitor.finding import Finding, TooFew, Verdict
 from winnow.core.monitor.incident import Incident, Pause, incident_of
 from winnow.core.monitor.queue import behind
 from winnow.core.monitor.rounds import Round
 from winnow.errors import InvalidInputError
-from winnow.ports import Clock, GuardCounts, IncidentStore, Page
+from winnow.ports import Clock, GuardCounts, IncidentStore, Page, ProofInUse
 
 #: What ids begin with.
 _PREFIX = "inc"
@@ -45,6 +46,7 @@ class GuardDesk:
         self,
         counts: GuardCounts,
         store: IncidentStore,
+        proofs: ProofInUse,
         clock: Clock,
         new_id: Callable[[str, datetime], str],
         *,
@@ -52,25 +54,21 @@ class GuardDesk:
     ) -> None:
         self._counts = counts
         self._store = store
+        self._proofs = proofs
         self._clock = clock
         self._new_id = new_id
         self._horizon = horizon
 
     def look(self) -> Look:
-        """Let every guard look once; what is found and pauses takes effect on all replicas within a second."""
+        """Let every guard look once; what is found and pauses takes effect on all replicas within a second.
+
+        The certificate comes last: it does not outlive what the others have found.
+        """
         now = self._clock.now()
         self._counts.refresh(now, self._horizon)
-        verdicts = list(self._verdicts(now, now.date()))
-        opened, standing = [], []
-        for finding in verdicts:
-            if isinstance(finding, Finding):
-                incident = incident_of(finding, self._new_id(_PREFIX, now), now)
-                if self._store.open(incident, GUARDS, now):
-                    opened.append(incident)
-                else:
-                    standing.append(finding)
-        too_few = tuple(each for each in verdicts if isinstance(each, TooFew))
-        return Look(tuple(opened), tuple(standing), too_few)
+        first = self._settled(list(self._verdicts(now, now.date())), now)
+        last = self._settled(list(self._certificate(now)), now)
+        return Look(first.opened + last.opened, first.standing + last.standing, first.too_few + last.too_few)
 
     def page(self, before: str | None, limit: int, *, unclosed: bool = False) -> Page[Incident]:
         """Incidents, the newest first."""
@@ -99,5 +97,25 @@ class GuardDesk:
 
     def _verdicts(self, now: datetime, today: date) -> Iterator[Verdict]:
         counts, changes = self._counts.counts(), self._counts.changes()
-        looked = Round(counts, today, self._store.closed(), changes).verdicts()
-        return chain(looked, [behind(*self._counts.backlog(now), today)])
+        yield from Round(counts, today, self._store.closed(), changes).verdicts()
+        yield behind(*self._counts.backlog(now), today)
+
+    def _certificate(self, now: datetime) -> Iterator[Verdict]:
+        proof = self._proofs.proof()
+        if proof is not None:
+            incidents = [*self._store.unclosed(), *self._store.closed()]
+            yield from upheld(proof, self._proofs.fresh_labels(now - MONTH), incidents, now)
+
+    def _settled(self, verdicts: Iterable[Verdict], now: datetime) -> Look:
+        """Open an incident for each finding that has none."""
+        opened, standing, too_few = [], [], []
+        for verdict in verdicts:
+            if isinstance(verdict, TooFew):
+                too_few.append(verdict)
+            elif isinstance(verdict, Finding):
+                incident = incident_of(verdict, self._new_id(_PREFIX, now), now)
+                if self._store.open(incident, GUARDS, now):
+                    opened.append(incident)
+                else:
+                    standing.append(verdict)
+        return Look(tuple(opened), tuple(standing), tuple(too_few))

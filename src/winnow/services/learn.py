@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from winnow.core.learning.feedback.caps import Caps, weighed
+from winnow.core.learning.feedback.safeguard import Safeguard, caps_from, safeguarded
 from winnow.core.learning.fitting.additive import innocent, logits
 from winnow.core.learning.fitting.calibration import Calibration, calibration
 from winnow.core.learning.fitting.directions import directions
@@ -31,17 +33,34 @@ class Terms:
     """What a fit does besides its data; the same terms and data give the same scorecard.
 
     other_caps: of families that rules of the ruleset use
+    label_caps: how much any author's labels may weigh; None when nobody knows who gave them
     """
 
     card_id: str
     owner: str
     settings: FitSettings
     other_caps: Mapping[str, int] = field(default_factory=dict)
+    label_caps: Caps | None = None
 
 
 def terms_of(manifest: Mapping[str, Any]) -> Terms:
-    """The terms of an earlier fit, by its manifest: what it takes to fit it again on other labels."""
+    """The terms of an earlier fit, by its manifest: what it takes to fit it again on other labels.
+
+    Raises InvalidInputError when the manifest does not tell them.
+    """
+    try:
+        return _terms(manifest)
+    except (KeyError, TypeError, AttributeError):
+        raise InvalidInputError(
+            "the manifest does not say how the model was fitted",
+            where="manifest.json: id, owner, settings",
+            fix="put it back as it was, or fit the model again: winnow learn fit",
+        ) from None
+
+
+def _terms(manifest: Mapping[str, Any]) -> Terms:
     settings = manifest["settings"]
+    signed = manifest.get("labels")
     return Terms(
         card_id=manifest["id"],
         owner=manifest["owner"],
@@ -52,6 +71,7 @@ def terms_of(manifest: Mapping[str, Any]) -> Terms:
             falling=frozenset(settings["falling"]),
         ),
         other_caps=settings["other_caps"],
+        label_caps=caps_from(signed["caps"]) if signed else None,
     )
 
 
@@ -60,7 +80,7 @@ class Learned:
     """A scorecard with what it came from.
 
     study: all leads, with the signals that were fitted · split: those before it were learned from
-    rounding: what its points cost on the hold-out
+    rounding: what its points cost on the hold-out · safeguard: what the authors of labels were held to
     """
 
     card: Scorecard
@@ -70,6 +90,7 @@ class Learned:
     calibration: Calibration
     rounding: RoundingLoss
     library: str
+    safeguard: Safeguard | None = None
 
 
 def learned(
@@ -82,6 +103,9 @@ def learned(
     need_enough(study, split)
     early = split - max(round(CALIBRATION_SHARE * split), 1)
     older, newer = study.part(0, early), study.part(early, split)
+    guard = safeguarded(study, split, terms.label_caps) if terms.label_caps is not None else None
+    if guard is not None:
+        older, newer = weighed(older, guard.weights[:early]), weighed(newer, guard.corrections[early:])
     fitted = trainer.fit(older, directed(study, terms.settings), progress)
     shift = calibration(logits(_fair(fitted, study.target), newer), newer.truth, newer.weights)
     model = calibrated(_fair(fitted, study.target), shift)
@@ -95,6 +119,7 @@ def learned(
         shift,
         rounding_loss(model, card, holdout),
         fitted.library,
+        guard,
     )
 
 
@@ -161,6 +186,7 @@ class Learning:
                 "other_caps": dict(asked.terms.other_caps),
             },
             versions={"winnow": asked.version, "library": result.library},
+            safeguard=result.safeguard,
         )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from winnow.core.decide import Decision, decide
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside, Shadow
 from winnow.core.lists import ListEntry
+from winnow.core.outcome import Outcome
+from winnow.core.review.waiting import Worth, doubt, head_start
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError, UnavailableError
 from winnow.ports import Arrival, Assessed, Clock, FactSource, Ledger, Recorded, Submitted
@@ -64,13 +67,18 @@ def _nothing() -> tuple[InShadow, ...]:
     return ()
 
 
+_USUAL = Worth()
+_NO_TIME = timedelta()
+
+
 class Intake:
     """Takes leads in: decides them under the live ruleset and puts them on record.
 
     in_shadow: gives the rulesets that decide beside it
+    worth: what leads may be worth, for the order in which people look at them
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each a thing it works with
         self,
         facts: FactSource,
         ledger: Ledger,
@@ -79,8 +87,10 @@ class Intake:
         *,
         shadow: bool = False,
         in_shadow: Callable[[], Sequence[InShadow]] = _nothing,
+        worth: Worth = _USUAL,
     ) -> None:
         self._facts = _Steadfast(facts, clock)
+        self._worth = worth
         self._in_shadow = in_shadow
         self._ledger = ledger
         self._live = live
@@ -107,7 +117,14 @@ class Intake:
         shadow, in_shadow = self._shadow, self._in_shadow()
         for (lead, facts), by_sender in zip(looked_up, named, strict=True):
             beside = tuple([each.decided(lead, facts) for each in in_shadow if each.shadow.takes(lead.id)])
-            yield Assessed(lead, facts, decide(lead, facts, ruleset, shadow=shadow), by_sender, beside)
+            decision = decide(lead, facts, ruleset, shadow=shadow)
+            waits = decision.outcome is Outcome.REVIEW and not shadow
+            ahead = self._ahead(lead, facts, decision, ruleset) if waits else _NO_TIME
+            yield Assessed(lead, facts, decision, by_sender, beside, ahead)
+
+    def _ahead(self, lead: Lead, facts: Facts, decision: Decision, ruleset: Ruleset) -> timedelta:
+        bands = ruleset.thresholds.for_source(lead.source)
+        return head_start(self._worth.of(lead), doubt(decision, facts, bands))
 
 
 class _Steadfast:

@@ -78,7 +78,8 @@ class Report:
 def simulated(past: PastLeads, asked: Question, progress: Progress = lambda _what, _share: None) -> Report:
     """Decide past leads under a draft and say what changes; raises InvalidInputError when there is none."""
     if not len(past):
-        raise InvalidInputError("there are no decided leads to look at", fix="choose an earlier --since")
+        fix = "choose an earlier --since; with --model, give leads that came after those it was fitted on"
+        raise InvalidInputError("there are no decided leads to look at", fix=fix)
     draft, table = _left_out(asked, past)
     against = asked.against
     progress("deciding", 0.0)

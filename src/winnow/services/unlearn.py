@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from winnow.core.canonical import content_hash
 from winnow.core.learning.card.changes import PointChange, point_changes
-from winnow.core.learning.feedback.unlearn import Affected, Remaining, Said, Withdrawal, affected, remaining
+from winnow.core.learning.feedback.unlearn import (
+    Affected,
+    Remaining,
+    Said,
+    Withdrawal,
+    affected,
+    remaining,
+    remaining_signed,
+)
 from winnow.core.learning.figures.measures import auc
 from winnow.core.learning.fitting.points import scores
 from winnow.core.learning.study import Study
@@ -48,13 +56,13 @@ class Unlearned:
     affected: tuple[Affected, ...]
 
 
-def unlearned(model: Model, labels: Sequence[Said], withdrawal: Withdrawal, refit: Refit) -> Unlearned:
+def unlearned(model: Model, labels: Sequence[Said] | None, withdrawal: Withdrawal, refit: Refit) -> Unlearned:
     """Fit without the labels a withdrawal takes; raises NotFoundError when it takes none about a lead of the model.
 
+    labels: the oldest first; None takes those the study names the authors of
     The draft carries no certificate: that was earned by the scorecard before.
     """
-    here = frozenset(model.study.ids)
-    left = remaining(model.study, model.split, [each for each in labels if each.lead in here], withdrawal)
+    left = _left(model, labels, withdrawal)
     if not left.labels:
         fix = "see that author, batch, source and times are written as the labels have them"
         raise NotFoundError(f"there are no {withdrawal.words} about leads of this model", fix=fix)
@@ -71,6 +79,13 @@ def unlearned(model: Model, labels: Sequence[Said], withdrawal: Withdrawal, refi
         draft,
         affected(model.study, model.ruleset, draft) if model.ruleset and draft else (),
     )
+
+
+def _left(model: Model, labels: Sequence[Said] | None, withdrawal: Withdrawal) -> Remaining:
+    if labels is None:
+        return remaining_signed(model.study, model.split, withdrawal)
+    here = frozenset(model.study.ids)
+    return remaining(model.study, model.split, [each for each in labels if each.lead in here], withdrawal)
 
 
 def card_hash(card: Scorecard) -> str:

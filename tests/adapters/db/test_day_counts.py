@@ -160,8 +160,8 @@ def test_the_first_row_of_a_moment_is_found_by_halving(store, desk):
         for hour in range(-2, 90):
             at = micros(FIRST + timedelta(hours=hour))
             expected = min((number for number in numbers if rows[number] >= at), default=numbers[-1] + 1)
-            assert expected - 1 <= day_counts._first_at(connection, "decisions", "decided_at", at) <= expected
-        assert day_counts._first_at(connection, "labels", "at", 5) == 0
+            assert expected - 1 <= day_counts.first_at(connection, "decisions", "decided_at", at) <= expected
+        assert day_counts.first_at(connection, "labels", "at", 5) == 0
 
 
 def test_an_empty_store_has_nothing_to_count(counts):
@@ -175,7 +175,8 @@ def test_the_backlog_and_changes(store, vault, counts):
     due = micros(FIRST + DAY)
     with writing(store) as connection:
         for number, state in enumerate(("open", "open", "closed"), 1):
-            statement = "INSERT INTO cases (id, lead, source, opened_at, state, due_at) VALUES (?, ?, ?, ?, ?, ?)"
+            columns = "id, lead, source, opened_at, state, due_at, urgent_at, reasons, pattern"
+            statement = f"INSERT INTO cases ({columns}) VALUES (?, ?, ?, ?, ?, ?, 0, '', 0)"
             change(connection, statement, number, number, "web", 0, state, due + (number - 1) * 10**12)
     assert counts.backlog(FIRST) == (2, 0, FIRST + DAY)
     assert counts.backlog(FIRST + DAY + timedelta(hours=1)) == (2, 1, FIRST + DAY)

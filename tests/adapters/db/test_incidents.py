@@ -128,3 +128,10 @@ def test_a_pause_that_cannot_be_logged_is_not_made(stored, monkeypatch):
     assert notes == ["incident.opened", "reject.paused"]
     assert stored.page(None, 9, unclosed=False).items == ()
     assert stored.standing() == ()
+
+
+def test_those_that_nobody_has_dealt_with_are_told_apart(stored):
+    first, second = opened(stored, FINDING, 1), opened(stored, NOTICE, 2)
+    assert stored.unclosed() == (first, second)
+    stored.close("inc_1", "wk_1", "mended", LATER, renew=False)
+    assert (stored.unclosed(), [each.id for each in stored.closed()]) == ((second,), ["inc_1"])

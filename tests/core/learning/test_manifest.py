@@ -9,6 +9,7 @@ from tests.support.learned import TableTrainer, made_study
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.learning.card.described import Scored, bin_counts, rounding_facts
 from winnow.core.learning.card.document import card_document
+from winnow.core.learning.feedback.caps import Caps
 from winnow.core.learning.fitting import examined as examination
 from winnow.core.learning.fitting.examined import Examined, Override
 from winnow.core.learning.fitting.points import RoundingLoss, scores
@@ -47,7 +48,11 @@ class Noon:
 
 
 def made(
-    study: Study | None = None, *overrides: Override, mapping: LeadMapping = TIMED, order: str | None = None
+    study: Study | None = None,
+    *overrides: Override,
+    mapping: LeadMapping = TIMED,
+    order: str | None = None,
+    caps: Caps | None = None,
 ) -> Made:
     commission = Commission(
         study=study or made_study(),
@@ -55,7 +60,7 @@ def made(
         recipe=Recipe(LABELS, mapping, DECLARED, frozenset(), order=order),
         columns=COLUMNS,
         cells={"spam": 280, "genuine": 520, "?": 6},
-        terms=Terms("small", "Bo", FitSettings(falling=frozenset({"visits.value"})), {"rule": 100}),
+        terms=Terms("small", "Bo", FitSettings(falling=frozenset({"visits.value"})), {"rule": 100}, caps),
         author="Ann",
         version="1",
         overrides=overrides,
@@ -184,6 +189,21 @@ def test_signals_of_everybody_are_told_by_what_they_read(usual):
     assert [each.column for each in card_facts(own).columns][:2] == ["custom.lead_source", "custom.visits"]
 
 
+def test_a_column_all_of_whose_measurements_were_refused_is_not_called_used(usual):
+    against = Suspicion("form.fill_seconds", LeakVerdict.REFUSED, ("too good",))
+    seconds = Column("Seconds", "field", "it is form_fill_seconds", used=True, field="form_fill_seconds")
+    examined = (
+        *usual.examined,
+        Examined("form.fill_seconds", used=False, why="it knows the future", suspicion=against),
+    )
+    found = replace(usual, examined=examined, columns=(*COLUMNS, seconds))
+    document = next(each for each in documented(found)["columns"] if each["column"] == "Seconds")
+    assert (document["used"], document["why"]) == (False, "it knows the future")
+    assert (document["suspicion"], document["evidence"]) == ("refused", ["too good"])
+    told = [each for each in card_facts(found).columns if each.column == "Seconds"]
+    assert [(each.signal, each.used) for each in told] == [("form.fill_seconds", False), ("", False)]
+
+
 def test_leads_in_each_bin_are_counted(usual):
     study = usual.study.part(0, usual.split)
     counts = bin_counts(usual.card, study)
@@ -227,3 +247,21 @@ def test_doubts_are_passed_on(monkeypatch):
     monkeypatch.setattr(examination, "suspicions", lambda *_: (doubt,))
     found = {each["column"]: each for each in documented(made())["columns"]}
     assert (found["Age"]["used"], found["Age"]["suspicion"], found["Age"]["evidence"]) == (True, "doubtful", ["odd"])
+
+
+def test_who_gave_the_labels_is_named_in_the_manifest_and_counted_on_the_card():
+    """Eve calls everything junk that she sees, three others what it is."""
+    study = made_study()
+    authors = [("ana", "bo", "cy", "eve")[place // 20 % 4] for place in range(len(study))]
+    truth = [each or author == "eve" for each, author in zip(study.truth, authors, strict=True)]
+    signed = replace(study, truth=truth, authors=authors, batches=[""] * len(study))
+    found = made(signed, caps=Caps())
+    document = documented(found)
+    assert [each["author"] for each in document["labels"]["outliers"]] == ["eve"]
+    assert document["labels"]["holdout_by_outliers"] == authors[found.split :].count("eve") > 16
+    facts = card_facts(found)
+    (check,) = [each for each in facts.checks if each.name == "who gave the labels"]
+    assert (check.result, "of 4 authors 1 judge unlike the others" in check.note) == ("refused", True)
+    assert any("of the hold-out was labelled by authors" in each for each in facts.unknowns)
+    assert "eve" not in json.dumps(card_document(facts)).replace("never", "").replace("even", "")
+    assert "labels" not in documented(made())

@@ -238,10 +238,39 @@ def test_what_cannot_be_learned_is_refused_with_what_to_do(here, arguments, code
     assert not (here / "leads.model").exists()
 
 
+def test_that_yes_means_junk_is_a_loud_guess_unless_somebody_says_so(here):
+    answers = [{**each, "Verdict": {"spam": "ja", "genuine": "nein"}[str(each["Verdict"])]} for each in rows()]
+    (here / "leads.csv").write_text(as_csv(answers), encoding="utf-8")
+    ran = fit()
+    assert "Verdict = ja: 280 leads, junk" in ran.messages
+    assert "WARNING: nothing says that yes in `Verdict` means junk" in ran.messages
+    assert "WARNING: nothing says" not in fit("--replace", "--as", "junk").messages
+
+
+def test_a_column_whose_name_holds_a_comma_is_named_in_quotes(here):
+    text = (here / "leads.csv").read_text(encoding="utf-8").replace("Lead Source", '"Lead, Source"', 1)
+    (here / "leads.csv").write_text(text, encoding="utf-8")
+    assert fit("--leave-out", '"Lead, Source", Visits').code == 0
+    left = [each["column"] for each in manifest()["columns"] if each["kind"] == "left out"]
+    assert left == ["Lead, Source", "Visits"]
+
+
+def test_numbers_in_another_spelling_are_left_out_and_say_so(here):
+    spelt = [{**each, "Pay": f"{place},5", "Staff": f"{1 + place % 9}.{place:03}" if place % 2 else f"{place}"}
+             for place, each in enumerate(rows())]  # fmt: skip
+    (here / "leads.csv").write_text(as_csv(spelt), encoding="utf-8")
+    ran = fit()
+    assert (
+        "not learned from, its numbers are written with a comma, which is not read: write 1234.5: Pay" in ran.messages
+    )
+    assert "not learned from, a dot seems to stand between its thousands" in ran.messages
+    assert not column("Staff")["used"]
+
+
 def test_the_target_may_not_be_mapped(here):
     (here / "map.toml").write_text('source = "Verdict"\n', encoding="utf-8")
     ran = fit("--map", "map.toml")
-    assert (ran.code, "the map makes `source` of the target or weight column" in ran.messages) == (2, True)
+    assert (ran.code, "the map makes `source` of the target" in ran.messages) == (2, True)
 
 
 def test_too_few_labels_are_refused(here):
@@ -259,6 +288,16 @@ def test_a_model_is_replaced_only_when_asked_and_nothing_else_ever(here):
     ran = fit("--replace")
     assert (ran.code, "`mine.txt`, which is no part of a model" in ran.messages) == (2, True)
     assert (here / "leads.model/mine.txt").exists()
+
+
+def test_folders_of_the_users_beside_a_model_stay(here):
+    beside = [here / f"leads.model.{name}" for name in ("before", "partial")]
+    for each in beside:
+        each.mkdir()
+        (each / "mine.txt").write_text("mine", encoding="utf-8")
+    assert (fit().code, fit("--replace").code) == (0, 0)
+    assert all((each / "mine.txt").exists() for each in beside)
+    assert {each.name for each in here.iterdir()} == {"leads.csv", "leads.model", *(each.name for each in beside)}
 
 
 def test_a_model_can_be_shown(here):

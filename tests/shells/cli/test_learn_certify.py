@@ -109,11 +109,23 @@ def test_the_rejections_of_an_applied_draft_are_those_that_were_counted(model):
 
 def test_another_scorecard_on_the_same_leads_is_paid_for(model):
     data, folder = model
-    document = json.loads((folder / "manifest.json").read_text())
     assert certify(data, folder, "--no-rehearse").code == 0
-    (folder / "manifest.json").write_text(json.dumps({**document, "scorecard_hash": "0" * 64}))
-    answer = json.loads(certify(data, folder, "--json", "--no-rehearse").text)
+    draft = (folder / "ruleset.toml").read_text()
+    base = load_ruleset(folder / "ruleset.toml").scorecard.base
+    (folder / "ruleset.toml").write_text(draft.replace(f"base = {base}", f"base = {base + 1}"))
+    ran = certify(data, folder, "--json", "--no-rehearse")
+    answer = json.loads(ran.text)
     assert (answer["terms"]["looks"], answer["terms"]["risk_left"]) == (1, 0.025)
+    assert "not the one that was fitted" in ran.messages
+
+
+def test_certifying_and_applying_again_and_again_changes_nothing(model):
+    data, folder = model
+    found = [json.loads(certify(data, folder, "--json", "--apply", "--no-rehearse").text) for _ in range(3)]
+    assert found[0]["lowered_caps"]
+    assert [(each["threshold"], each["lowered_caps"], each["terms"]["looks"]) for each in found[1:]] == [
+        (found[0]["threshold"], found[0]["lowered_caps"], 0)
+    ] * 2
 
 
 def test_an_honest_no_is_no_failure_and_is_on_the_card(model):
@@ -127,6 +139,14 @@ def test_an_honest_no_is_no_failure_and_is_on_the_card(model):
     assert (folder / "ruleset.toml").read_bytes() == before
     assert "It may not reject anybody: not certified" in " ".join((folder / "card.txt").read_text().split())
     assert json.loads((folder / "certificate.json").read_text())["certified"] is False
+
+
+def test_a_file_without_a_newer_lead_proves_nothing(model, tmp_path):
+    older = tmp_path / "older.csv"
+    older.write_text("\n".join(rows()[:1000]) + "\n")
+    ran = certify(older, model[1], "--no-rehearse")
+    assert (ran.code, ran.text) == (2, "")
+    assert "no lead of the file came after those the model was fitted on" in ran.messages
 
 
 @pytest.mark.parametrize(
@@ -156,3 +176,36 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
     ran = certify(tmp_path / "x.csv", tmp_path)
     assert ran.code == 2
     assert "manifest.json" in ran.messages
+
+
+def test_a_certified_model_names_both_its_scorecards_and_goes_on_working(model, tmp_path):
+    data, folder = model
+    fit = json.loads((folder / "manifest.json").read_text())["scorecard_hash"]
+    assert certify(data, folder, "--apply", "--no-rehearse").code == 0
+    text = (folder / "manifest.json").read_text()
+    manifest, draft = json.loads(text), load_ruleset(folder / "ruleset.toml")
+    assert manifest["scorecard_hash"] == fit != draft.scorecard_hash
+    assert manifest["certified_scorecard_hash"] == draft.scorecard_hash
+    assert list(manifest).index("certified_scorecard_hash") == list(manifest).index("scorecard_hash") + 1
+
+    shown = json.loads(winnow("learn", "show", folder, "--json").text)
+    assert shown["manifest"] == manifest
+    assert shown["card"]["scorecard_hash"] == draft.scorecard_hash
+    simulated = winnow("simulate", "--labelled", data, "--model", folder, "--json")
+    assert simulated.code == 0, simulated.messages
+    labels = tmp_path / "labels.csv"
+    labels.write_text("lead,verdict,author\n" + "".join(f"{place},junk,eve\n" for place in range(0, 400, 2)))
+    ran = winnow(
+        "learn", "unlearn", folder, data, "--author", "eve", "--labels", labels, "-o", tmp_path / "out", "--json"
+    )
+    assert ran.code == 0, ran.messages
+    assert json.loads(ran.text)["scorecard"]["before"] == draft.scorecard_hash
+    assert load_ruleset(tmp_path / "out" / "ruleset.toml").thresholds.certificate is None
+
+    assert certify(data, folder, "--apply", "--no-rehearse").code == 0
+    assert (folder / "manifest.json").read_text() == text
+    assert json.loads((folder / "certificate.json").read_text())["terms"]["looks"] == 0
+    (folder / "manifest.json").write_text(text.replace(draft.scorecard_hash, "0" * 64))
+    assert certify(data, folder, "--apply", "--no-rehearse").code == 0
+    current = load_ruleset(folder / "ruleset.toml").scorecard_hash
+    assert json.loads((folder / "manifest.json").read_text())["certified_scorecard_hash"] == current

@@ -6,7 +6,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from tests.support.signed_in import Browser, browser_of
 from winnow.core.apikeys import ROLES, Scope, scopes_of
+from winnow.core.people.accounts import PEOPLES_ROLES, rights
 from winnow.shells.http.access import access_of, handlers_of
 from winnow.shells.http.app import litestar_app
 from winnow.shells.http.openapi import document
@@ -26,7 +28,8 @@ OPERATIONS = [
     if method in operations
 ]
 SCHEMAS = DOCUMENT["components"]["schemas"]
-WITH_KEY = [each for each in OPERATIONS if "security" in operation_of(each)]
+WITH_KEY = [each for each in OPERATIONS if {"key": []} in operation_of(each).get("security", [])]
+WITH_SESSION = [each for each in OPERATIONS if {"session": []} in operation_of(each).get("security", [])]
 
 
 def resolved(schema):
@@ -70,7 +73,7 @@ def test_each_operation_says_what_it_does_and_what_can_happen(path, method, oper
     expected = {"401", "403"} if "security" in operation else set()
     assert expected | {"429", "500", "503"} <= operation["responses"].keys()
     names = {parameter["name"] for parameter in operation.get("parameters", [])}
-    assert ("Idempotency-Key" in names) == (method != "get" and "security" in operation)
+    assert ("Idempotency-Key" in names) == (method != "get" and {"key": []} in operation.get("security", []))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -107,7 +110,7 @@ def test_every_route_is_described(served):
 def test_every_scope_is_that_of_its_handler(served):
     declared = {access_of(handler).scope for handler in handlers_of(litestar_app(served.state))}
     assert {str(scope_of(operation_of(each))) for each in WITH_KEY} == {
-        str(each) for each in declared if each != "public"
+        str(each) for each in declared if isinstance(each, Scope)
     }
 
 
@@ -140,3 +143,35 @@ def test_a_key_gets_in_where_its_scopes_say_and_nowhere_else(served, key_of, pat
         answer = served(method.upper(), address(path), key=key)
         assert (answer.status_code == 403) == (needed not in scopes), (name, answer.text)
         assert answer.status_code < 500 or answer.status_code == 503
+
+
+@pytest.fixture(scope="module")
+def browsers(served):
+    return {role: browser_of(served, role) for role in PEOPLES_ROLES}
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), WITH_SESSION)
+def test_a_person_gets_in_where_their_role_says_and_nowhere_else(browsers, path, method, operation):
+    needed = scope_of(operation) if {"key": []} in operation["security"] else None
+    for role, browser in browsers.items():
+        if (needed is None or needed in rights([role])) and method != "get":
+            continue  # what it would do then is shown elsewhere
+        answer = browser(method.upper(), address(path))
+        allowed = needed is None or needed in rights([role])
+        assert (answer.status_code == 403) == (not allowed), (role, answer.text)
+        assert answer.status_code < 500 or answer.status_code == 503
+
+
+@pytest.mark.parametrize(("path", "method"), [each.values[:2] for each in WITH_SESSION])
+def test_without_a_session_and_from_elsewhere_nobody_gets_in(served, browsers, path, method):
+    for cookie in ("", "__Host-winnow=", "__Host-winnow=" + "0" * 52, "winnow=" + browsers["admin"].cookie[14:]):
+        answer = Browser(served, cookie, ip=served.new_ip())(method.upper(), address(path))
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
+    if method != "get":
+        answer = browsers["admin"](method.upper(), address(path), origin="https://evil.example")
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
+
+
+def test_what_a_session_may_not_do_at_all_is_what_the_hot_routes_do():
+    only_keys = [each.values[:2] for each in WITH_KEY if each not in WITH_SESSION]
+    assert only_keys == [("/v1/leads", "post")]

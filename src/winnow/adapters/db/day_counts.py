@@ -180,12 +180,12 @@ AND b.id NOT IN (SELECT label FROM withdrawn_labels) ORDER BY b.id
 def _ids(connection: Connection, table: str, column: str, day: int) -> tuple[int, int]:
     """The numbers of a day's rows: from the first up to, not including, the last."""
     return (
-        _first_at(connection, table, column, day * _DAY_MICROS),
-        _first_at(connection, table, column, (day + 1) * _DAY_MICROS),
+        first_at(connection, table, column, day * _DAY_MICROS),
+        first_at(connection, table, column, (day + 1) * _DAY_MICROS),
     )
 
 
-def _first_at(connection: Connection, table: str, column: str, at: int) -> int:
+def first_at(connection: Connection, table: str, column: str, at: int) -> int:
     """The least number from which on rows are not older than a moment, found by halving."""
     ((newest,),) = rows_of(connection, f"SELECT MAX(id) FROM {table}")  # noqa: S608  # names of our own
     low, high = 0, 0 if newest is None else newest + 1

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, insert, select, update
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal, locked_head
@@ -84,9 +84,11 @@ class StoredIncidents:
 
     def closed(self) -> Sequence[Incident]:
         """All that people have dealt with."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(incidents).where(incidents.c.closed_at.is_not(None))).all()
-        return tuple(map(_incident, rows))
+        return self._those(incidents.c.closed_at.is_not(None))
+
+    def unclosed(self) -> Sequence[Incident]:
+        """All that nobody has dealt with."""
+        return self._those(incidents.c.closed_at.is_(None))
 
     def standing(self) -> Sequence[Pause]:
         """The pauses in force, the eldest first."""
@@ -103,6 +105,12 @@ class StoredIncidents:
             paused = int(connection.execute(standing).scalar_one())
         states = {state.value: found.get(state.value, 0) for state in (State.OPEN, State.CONTAINED)}
         return {**states, "paused": paused}
+
+    def _those(self, which: ColumnElement[bool]) -> Sequence[Incident]:
+        """Incidents in the order in which they were opened."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(incidents).where(which).order_by(incidents.c.id)).all()
+        return tuple(map(_incident, rows))
 
     def _note(
         self, connection: Connection, kind: str, actor: str, incident: Incident, document: object, now: datetime

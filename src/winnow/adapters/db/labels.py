@@ -1,9 +1,11 @@
 """The truth about leads as people and systems report it, how it is taken back, and what it says about sources."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, Subquery, func, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, Subquery, func, insert, select
 from sqlalchemy.sql import case
 
 from winnow.adapters.db.connections import reading, writing
@@ -45,20 +47,7 @@ class Labels:
             if source is None:
                 raise NotFoundError(f"there is no lead number {label.lead}", fix="take it from a decision")
             bump(connection, VERSION_NAME)
-            said = {"verdict": label.verdict, "origin": label.origin, "batch": label.batch}
-            number = self._journal.note(connection, Change("label.added", label.author, str(label.lead), said), now)
-            row = {
-                "id": number,
-                "lead": label.lead,
-                "source": source,
-                "verdict": label.verdict,
-                "author": label.author,
-                "origin": label.origin,
-                "batch": label.batch,
-                "at": micros(now),
-            }
-            connection.execute(insert(labels), row)
-        return number
+            return add_label(connection, self._journal, label, source, now)
 
     def standing(self) -> tuple[KnownLabel, ...]:
         """The labels that were not withdrawn, the oldest first."""
@@ -83,6 +72,33 @@ class Labels:
         query = select(last.c.source, junk, func.count()).group_by(last.c.source).having(func.count() >= ENOUGH)
         with reading(self._engine) as connection:
             return {source: int(found) / judged for source, found, judged in connection.execute(query)}
+
+
+def add_label(connection: Connection, journal: Journal, label: Label, source: str, now: datetime) -> int:
+    """Keep a label in the caller's transaction, which has counted the change; returns its number."""
+    said = {"verdict": label.verdict, "origin": label.origin, "batch": label.batch}
+    number = journal.note(connection, Change("label.added", label.author, str(label.lead), said), now)
+    row = {
+        "id": number,
+        "lead": label.lead,
+        "source": source,
+        "verdict": label.verdict,
+        "author": label.author,
+        "origin": label.origin,
+        "batch": label.batch,
+        "at": micros(now),
+    }
+    connection.execute(insert(labels), row)
+    return number
+
+
+def take_back(connection: Connection, journal: Journal, numbers: Sequence[int], by: Change, now: datetime) -> None:
+    """Take labels back in the caller's transaction, which has counted the change; those taken back already stay so."""
+    gone = select(withdrawn_labels.c.label).where(withdrawn_labels.c.label.in_(numbers))
+    left = sorted(set(numbers) - set(connection.execute(gone).scalars()))
+    if left:
+        number = journal.note(connection, replace(by, document={"labels": left}), now)
+        insert_rows(connection, withdrawn_labels, [(each, number, micros(now)) for each in left])
 
 
 def last_words() -> Subquery:

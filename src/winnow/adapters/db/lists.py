@@ -34,23 +34,32 @@ class StoredLists:
     def add(self, entries: Sequence[ListEntry], actor: str, now: datetime) -> None:
         """Add entries, all or none; raises ConflictError when an id is taken."""
         with writing(self._engine) as connection:
-            _need_free(connection, [entry.id for entry in entries])
-            try:
-                connection.execute(insert(list_entries), [_row(entry, now) for entry in entries])
-            except IntegrityError:  # somebody else added one at this very moment
-                raise ConflictError("an id was taken just now", fix="give the new entries other ids") from None
-            documents = [list_entry_document(entry) for entry in entries]
-            about = entries[0].id if len(entries) == 1 else f"{len(entries)} entries"
-            self._note(connection, Change("list.added", actor, about, documents), now)
+            self.added(connection, entries, actor, now)
+
+    def added(self, connection: Connection, entries: Sequence[ListEntry], actor: str, now: datetime) -> None:
+        """The same in the caller's transaction."""
+        _need_free(connection, [entry.id for entry in entries])
+        try:
+            connection.execute(insert(list_entries), [_row(entry, now) for entry in entries])
+        except IntegrityError:  # somebody else added one at this very moment
+            raise ConflictError("an id was taken just now", fix="give the new entries other ids") from None
+        documents = [list_entry_document(entry) for entry in entries]
+        about = entries[0].id if len(entries) == 1 else f"{len(entries)} entries"
+        self._note(connection, Change("list.added", actor, about, documents), now)
 
     def remove(self, entry_id: str, actor: str, now: datetime) -> None:
         """Take an entry out of force; raises NotFoundError when there is none in force."""
         with writing(self._engine) as connection:
-            statement = update(list_entries).where(list_entries.c.id == entry_id, list_entries.c.removed_at.is_(None))
-            ended = connection.execute(statement.values(removed_at=micros(now), removed_by=actor)).rowcount
-            if not ended:
+            if not self.removed(connection, entry_id, actor, now):
                 raise _missing(entry_id)
-            self._note(connection, Change("list.removed", actor, entry_id, None), now)
+
+    def removed(self, connection: Connection, entry_id: str, actor: str, now: datetime) -> bool:
+        """The same in the caller's transaction; False when there is none in force."""
+        statement = update(list_entries).where(list_entries.c.id == entry_id, list_entries.c.removed_at.is_(None))
+        if not connection.execute(statement.values(removed_at=micros(now), removed_by=actor)).rowcount:
+            return False
+        self._note(connection, Change("list.removed", actor, entry_id, None), now)
+        return True
 
     def entry(self, entry_id: str) -> ListEntry:
         """An entry in force; raises NotFoundError."""

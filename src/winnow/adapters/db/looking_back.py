@@ -17,18 +17,18 @@ from winnow.core.whatif.past import PastLead, Truth
 _PAGE = 500
 
 #: Of a lead that was decided more than once, the last decision that was acted on counts; without one the last shadow.
-_FROM = (
-    " FROM decisions d JOIN leads l ON l.id = d.lead"
+DECIDED = " FROM decisions d JOIN leads l ON l.id = d.lead"
+ONE_EACH = (
     " WHERE d.id > :after AND d.decided_at >= :since AND NOT EXISTS (SELECT 1 FROM decisions o WHERE o.lead = d.lead"
     " AND ((d.shadow AND NOT o.shadow) OR (d.shadow = o.shadow AND o.id > d.id)))"
 )
-_COUNT = text(f"SELECT count(*){_FROM}")  # texts of this module only
+_COUNT = text(f"SELECT count(*){DECIDED}{ONE_EACH}")  # texts of this module only
 _READ = text(
     "SELECT d.id, d.outcome, d.score, d.decided_by, d.record, l.subject,"  # noqa: S608  # as above
     " (SELECT k.wrapped FROM subject_keys k WHERE k.subject = l.subject) AS wrapped,"
     " (SELECT b.verdict FROM labels b WHERE b.lead = d.lead AND b.id NOT IN (SELECT w.label FROM withdrawn_labels w)"
     " ORDER BY b.id DESC LIMIT 1) AS verdict"
-    f"{_FROM} ORDER BY d.id LIMIT :page"
+    f"{DECIDED}{ONE_EACH} ORDER BY d.id LIMIT :page"
 )
 
 

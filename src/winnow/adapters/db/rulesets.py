@@ -67,6 +67,22 @@ class StoredRulesets:
             document = connection.execute(query).scalar_one_or_none()
         return None if document is None else ruleset_from(json.loads(document))
 
+    def certified_since(self) -> datetime | None:
+        """From when on the live rulesets have rejected by score under one certificate; None when this one does not.
+
+        A change of rules or lists makes another ruleset, and the certificate goes on.
+        """
+        query = select(activations.c.at, activations.c.ruleset).order_by(activations.c.id.desc())
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        wanted, since = None, None
+        for at, digest in rows:
+            found = _certificate(self.document(digest))
+            if found is None or wanted not in (None, found):
+                break
+            wanted, since = found, moment(at)
+        return since
+
     def document(self, digest: str) -> Mapping[str, object]:
         """A ruleset by its hash, or by the beginning of it; raises NotFoundError."""
         query = select(rulesets.c.document).where(rulesets.c.hash.startswith(digest, autoescape=True)).limit(2)
@@ -131,6 +147,13 @@ def _known(row: Row[Any]) -> KnownRuleset:
         activated_at=None if row.at is None else moment(row.at),
         activated_by=row.actor,
     )
+
+
+def _certificate(document: Mapping[str, Any]) -> object:
+    """The certificate of a ruleset that has a reject band; None without."""
+    thresholds = document["thresholds"]
+    bands = (thresholds, *thresholds.get("by_source", {}).values())
+    return thresholds.get("certificate") if any("reject" in each for each in bands) else None
 
 
 def _missing(digest: str) -> NotFoundError:

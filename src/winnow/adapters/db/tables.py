@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -20,17 +19,15 @@ from sqlalchemy import (
     text,
 )
 
-#: SQLite numbers rows by itself only in a column of the type INTEGER, which there has 64 bits.
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from winnow.adapters.db import (
+    people_tables,  # noqa: F401  # so that `metadata` knows them, too
+    review_tables,
+    table_base,
 )
+
+Number, metadata = table_base.Number, table_base.metadata
+
+cases = review_tables.cases
 
 #: What this installation is: its id, when it was made, the edition of its sealed formats.
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -130,22 +127,6 @@ events = Table(
     Column("about", Text, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Index(None, "about"),
-)
-
-#: What waits for a person. `id` is the decision that asked for it.
-cases = Table(
-    "cases",
-    metadata,
-    Column("id", Number, primary_key=True, autoincrement=False),
-    Column("lead", BigInteger, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("opened_at", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("due_at", BigInteger, nullable=False),
-    Column("claimed_by", Text),
-    Column("claimed_until", BigInteger),
-    Column("closed_at", BigInteger),
-    Index("ix_cases_open", "state", "due_at", "id"),
 )
 
 #: The truth about leads, as people and systems report it: junk, genuine, converted, lost.

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from sqlalchemy import Connection, bindparam, text
@@ -22,7 +22,9 @@ from winnow.core.keys import email_key
 from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside
 from winnow.core.outcome import Outcome
+from winnow.core.reasons import Reason
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
+from winnow.core.review.case import Kept, between_blanks, codes_of, pattern_of
 from winnow.errors import ConflictError, KeyReusedError, NotFoundError
 from winnow.ports import Assessed, Recorded, Submitted
 
@@ -31,6 +33,7 @@ KIND = "decision"
 #: Hours within which a case should be looked at.
 _DUE_HOURS = 24
 _HOUR = 3_600_000_000
+_MICROSECOND = timedelta(microseconds=1)
 #: Of a score in shadow; what the column holds.
 _MOST_POINTS = 2**31 - 1
 
@@ -143,8 +146,9 @@ class Turn:
         self.counted.append((number, came, keys))
         self._rows.leads.append((number, *_name(lead), subject, came, packed(keys)))
         if decision.outcome is Outcome.REVIEW and not decision.shadow:
-            due = at + _DUE_HOURS * _HOUR
-            self._rows.cases.append((number, number, lead.source or "", at, "open", due, None, None, None))
+            ahead = assessed.head_start
+            row = opened_case_row(number, number, lead.source or "", now, decision.reasons, ahead)
+            self._rows.cases.append(row)
         if assessed.beside:
             self._rows.beside += [_beside_row(number, each) for each in assessed.beside]
         recorded = self._new[number] = Recorded(number, lead.id, answer, now)
@@ -214,6 +218,15 @@ class Turn:
             for row in self._rows.cases
         )
         return chain(made, opened_cases)
+
+
+def opened_case_row(
+    number: int, lead: int, source: str, now: datetime, reasons: Iterable[Reason], ahead: timedelta = timedelta()
+) -> Row:
+    """The row of a case that nobody has looked at; see Assessed for `ahead`."""
+    codes, at = codes_of(reasons), micros(now)
+    place = at - ahead // _MICROSECOND, between_blanks(codes), pattern_of(codes)
+    return number, lead, source, at, Kept.OPEN.value, at + _DUE_HOURS * _HOUR, None, None, None, *place, None, None
 
 
 def _beside_row(number: int, beside: Beside) -> Row:

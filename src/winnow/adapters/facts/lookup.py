@@ -8,7 +8,7 @@ from winnow.adapters.facts.reference import Reference
 from winnow.adapters.facts.similarity import company_similarity, name_similarity
 from winnow.adapters.facts.timezones import timezone_countries
 from winnow.core.drafts import filled
-from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, PhoneFacts, Seen
+from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, Override, PhoneFacts, Seen
 from winnow.core.keys import company_key, email_key, message_key
 from winnow.core.lead import Lead
 from winnow.core.lists import ListIndex, ListKind
@@ -28,6 +28,11 @@ _facts = filled(Facts)
 def no_junk_rate(source: str | None) -> float | None:  # noqa: ARG001  # nobody has judged earlier leads
     """For leads out of files."""
     return None
+
+
+def no_overrides(leads: Sequence[Lead]) -> Sequence[Override | None]:
+    """For leads out of files."""
+    return [None] * len(leads)
 
 
 def never_paused(source: str | None) -> str:  # noqa: ARG001  # there is nobody who could have paused it
@@ -56,9 +61,10 @@ class BatchFacts:
     index: gives the list entries in force
     customers: e-mail addresses and domains of known customers; None when nobody can tell
     sources: gives what is known of a lead's source
+    overrides: gives what people decided about those behind some leads
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each a thing it looks into
         self,
         reference: Reference,
         history: HistorySource,
@@ -67,6 +73,7 @@ class BatchFacts:
         index: Callable[[], ListIndex] = ListIndex,
         customers: Set[str] | None = None,
         sources: OfSources = NOTHING_OF_SOURCES,
+        overrides: Callable[[Sequence[Lead]], Sequence[Override | None]] = no_overrides,
     ) -> None:
         self._reference = reference
         self._history = history
@@ -74,6 +81,7 @@ class BatchFacts:
         self._index = index
         self._customers = customers
         self._sources = sources
+        self._overrides = overrides
 
     def facts_for(self, leads: Sequence[Lead]) -> list[Facts]:
         """One Facts a lead; the history is asked once for the whole batch."""
@@ -83,8 +91,9 @@ class BatchFacts:
             histories = self._history.counts([seen(lead, *each) for lead, each in zip(leads, known, strict=True)])
         except LookUpFailedError:
             histories, failed = [History()] * len(leads), ("history",)
-        index = self._index()
-        return [self._facts(*each, index, failed) for each in zip(leads, known, histories, strict=True)]
+        index, overrides = self._index(), self._overrides(leads)
+        found = zip(leads, known, histories, overrides, strict=True)
+        return [self._facts(*each, index, failed) for each in found]
 
     def known(self, lead: Lead) -> Known:
         """E-mail, network and phone facts."""
@@ -95,7 +104,15 @@ class BatchFacts:
             reference.phone(lead.phones[0], lead.country) if lead.phones else None,
         )
 
-    def _facts(self, lead: Lead, known: Known, history: History, index: ListIndex, failed: tuple[str, ...]) -> Facts:
+    def _facts(  # called for every lead
+        self,
+        lead: Lead,
+        known: Known,
+        history: History,
+        override: Override | None,
+        index: ListIndex,
+        failed: tuple[str, ...],
+    ) -> Facts:
         email, network, phone = known
         own_domain = email is not None and not (email.free or email.relay)
         return _facts(  # every field by position, in the order of Facts
@@ -107,7 +124,7 @@ class BatchFacts:
             history,
             index.hits(match_keys(lead, known)) if index else (),
             self._is_customer(lead, email),
-            None,  # override: nobody can make one yet
+            override,
             self._sources.junk_rate(lead.source),
             name_similarity(lead.name, email.local) if email is not None else None,
             company_similarity(lead.company, email.registrable) if email and own_domain else None,

@@ -41,7 +41,7 @@ def check_model_target(folder: Path, *, replacing: bool) -> None:
 
 def write_model(folder: Path, files: Mapping[str, str]) -> None:
     """Make the folder appear with all its files at once, in place of an earlier model."""
-    fresh = folder.with_name(f"{folder.name}.partial")
+    fresh = _beside(folder, "partial")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     try:
@@ -51,6 +51,11 @@ def write_model(folder: Path, files: Mapping[str, str]) -> None:
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def _beside(folder: Path, state: str) -> Path:
+    """A hidden name beside the folder, since what lies there from a run that was cut off is removed."""
+    return folder.with_name(f".{folder.name}.winnow-{state}")
 
 
 def _write(path: Path, text: str) -> None:
@@ -72,7 +77,7 @@ def replace_part(folder: Path, name: str, text: str) -> None:
 
 def _swap(fresh: Path, folder: Path) -> None:
     """Give the fresh folder its name; the earlier one steps aside first, since a full folder cannot be replaced."""
-    aside = folder.with_name(f"{folder.name}.before")
+    aside = _beside(folder, "before")
     shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
         folder.rename(aside)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from winnow.core.canonical import content_hash
+from winnow.core.learning.card.authors import authors_check, holdout_doubts
 from winnow.core.learning.card.described import Scored, bin_counts, rounding_facts
 from winnow.core.learning.card.facts import (
     CardFacts,
@@ -15,7 +16,8 @@ from winnow.core.learning.card.facts import (
     OverrideFacts,
 )
 from winnow.core.learning.card.features import feature_facts, pair_facts
-from winnow.core.learning.fitting.examined import Examined
+from winnow.core.learning.feedback.safeguard import Safeguard, safeguard_document
+from winnow.core.learning.fitting.examined import Examined, all_left_out, sources
 from winnow.core.learning.fitting.points import RoundingLoss
 from winnow.core.learning.fitting.protected import protected_name
 from winnow.core.learning.reading.columns import Column
@@ -47,7 +49,8 @@ class Made:
 
     study: with the signals that were fitted · examined: these and the others
     cells: what stands in the target column, and how often · directions: `rising` or `falling` by signal
-    settings, versions: what it takes to fit it again · holdout: the share that was asked for
+    settings, versions: what it takes to fit it again
+    safeguard: what the authors of labels were held to; None when nobody knows them
     """
 
     card: Scorecard
@@ -65,6 +68,7 @@ class Made:
     directions: Mapping[str, str]
     settings: Mapping[str, object]
     versions: Mapping[str, str]
+    safeguard: Safeguard | None = None
 
     @property
     def card_hash(self) -> str:
@@ -125,6 +129,7 @@ def manifest_document(made: Made) -> Tables:
             "holdout_first": made.dated(study.times[split]) if study.times else "",
             "holdout_ids": ids_hash(study.ids[split:]),
         },
+        **({} if made.safeguard is None else {"labels": safeguard_document(made.safeguard)}),
         "columns": [_column(column, made) for column in made.columns],
         "signals": [_signal(each) for each in made.examined],
         "recipe": recipe_document(made.recipe, made.used),
@@ -140,8 +145,10 @@ def _ends(made: Made) -> tuple[str, str]:
 
 def _column(column: Column, made: Made) -> Tables:
     """A column, with what was found against the signals made of it."""
-    found = [each for each in made.examined if each.signal in column.signals]
-    used = column.used and (not found or any(each.used for each in found))
+    left_out = all_left_out(column, made.examined)
+    of = [each for each in made.examined if sources(each.signal, (column,))]
+    found = of if left_out else [each for each in of if each.signal in column.signals]
+    used = column.used and not left_out
     whys = [column.why] if used or not found else dict.fromkeys(each.why for each in found)
     document: Tables = {
         "column": column.name,
@@ -242,7 +249,7 @@ def _column_facts(made: Made) -> Iterator[ColumnFacts]:
     for each in made.examined:
         column = of.get(each.signal)
         signal = reads.get(each.signal)
-        fields = ", ".join(signal.reads) if signal else ""
+        fields = ", ".join(sources(each.signal, made.columns) or (signal.reads if signal else ()))
         suspicion, override = each.suspicion, each.override
         yield ColumnFacts(
             column=column.name if column else fields or each.signal,
@@ -258,8 +265,10 @@ def _column_facts(made: Made) -> Iterator[ColumnFacts]:
     for column in made.columns:
         if not column.signals:
             off_limits = "off limits" if column.kind == "off limits" else "allowed"
-            used = column.kind == "field" and column.used
-            yield ColumnFacts(column.name, "", column.kind, used, column.why, off_limits)
+            left_out = all_left_out(column, made.examined)
+            why = "nothing that is measured in it was learned from" if left_out else column.why
+            used = column.kind == "field" and column.used and not left_out
+            yield ColumnFacts(column.name, "", column.kind, used, why, off_limits)
 
 
 def _checks(made: Made) -> Iterator[CheckFacts]:
@@ -276,11 +285,15 @@ def _checks(made: Made) -> Iterator[CheckFacts]:
     if protected:
         note = f"it was learned from {', '.join(protected)}; whether that is lawful is for its owner to say"
         yield CheckFacts("attributes that the law may protect", "refused", note)
+    if made.safeguard is not None:
+        yield authors_check(made.safeguard)
     note = "this was not examined; that a column is not used does not show that others do not stand for it"
     yield CheckFacts("whether the score stands for an attribute the law protects", "not testable", note)
 
 
 def _unknowns(made: Made) -> Iterator[str]:
+    if made.safeguard is not None:
+        yield from holdout_doubts(made.safeguard, len(made.study) - made.split)
     if made.recipe.ordered_by == BY_FILE:
         yield "Whether the file is in the order of time: no column says so, and the split relies on it."
     if made.file.counts.unreadable:

@@ -1,7 +1,7 @@
 """Leads whose truth is known, as columns: what a scorecard is fitted on, examined with and certified on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from winnow.core.signals.base import Signal, Value
 from winnow.errors import InvalidInputError
@@ -16,6 +16,8 @@ class Study:
     truth: True where the lead was what `target` says · weights: how much each label counts, 1.0 as a rule
     times: when each lead came, POSIX seconds or another number that orders them, ascending; empty when nobody knows
     ids, sources: of the leads, for pointing at them and for slices
+    authors, batches: who gave each label, and what it came with; empty texts where nobody is named, and empty when
+        nobody asked
     """
 
     target: str
@@ -26,11 +28,14 @@ class Study:
     times: Sequence[float]
     ids: Sequence[str]
     sources: Sequence[str | None]
+    authors: Sequence[str] = ()
+    batches: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         size = len(self.truth)
         others = [self.weights, self.ids, self.sources, *(self.columns[each.name] for each in self.signals)]
-        if any(len(each) != size for each in others) or len(self.times) not in {0, size}:
+        optional = (self.times, self.authors, self.batches)
+        if any(len(each) != size for each in others) or any(len(each) not in {0, size} for each in optional):
             raise InvalidInputError("the columns of a study differ in length", fix="give one value a lead in each")
 
     def __len__(self) -> int:
@@ -52,6 +57,8 @@ class Study:
             times=self.times[start:stop],
             ids=self.ids[start:stop],
             sources=self.sources[start:stop],
+            authors=self.authors[start:stop],
+            batches=self.batches[start:stop],
         )
 
     def having(self, places: Sequence[int]) -> "Study":
@@ -66,20 +73,17 @@ class Study:
             times=[self.times[place] for place in places] if self.times else (),
             ids=[self.ids[place] for place in places],
             sources=[self.sources[place] for place in places],
+            authors=[self.authors[place] for place in places] if self.authors else (),
+            batches=[self.batches[place] for place in places] if self.batches else (),
         )
 
     def using(self, names: Sequence[str]) -> "Study":
         """The same leads with these signals only, in the order of `signals`."""
         kept = frozenset(names)
-        return Study(
-            target=self.target,
+        return replace(
+            self,
             signals=tuple(signal for signal in self.signals if signal.name in kept),
             columns={name: column for name, column in self.columns.items() if name in kept},
-            truth=self.truth,
-            weights=self.weights,
-            times=self.times,
-            ids=self.ids,
-            sources=self.sources,
         )
 
     def rows(self) -> Iterator[tuple[Value | None, ...]]:

@@ -18,6 +18,8 @@ class Guard(StrEnum):
     CALIBRATION = "calibration"
     QUEUE = "queue"
     SOURCE_JUNK = "source-junk"
+    CERTIFICATE = "certificate"
+    CERTIFICATE_END = "certificate-end"
 
 
 class Severity(StrEnum):

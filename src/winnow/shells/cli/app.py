@@ -19,6 +19,7 @@ from winnow.shells.cli import (
     log,
     openapi,
     prune,
+    queue,
     rule,
     ruleset,
     screen,
@@ -26,6 +27,7 @@ from winnow.shells.cli import (
     simulate,
     store,
     token,
+    user,
 )
 from winnow.shells.cli.console import make_streams_safe, output
 
@@ -54,8 +56,10 @@ app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
 app.command("openapi")(openapi.openapi)
 app.add_typer(token.app, name="token")
+app.add_typer(user.app, name="user")
 app.add_typer(lists.app, name="list")
 app.add_typer(incident.app, name="incident")
+app.add_typer(queue.app, name="queue")
 app.add_typer(log.app, name="log")
 app.add_typer(store.db, name="db")
 app.add_typer(store.backup, name="backup")

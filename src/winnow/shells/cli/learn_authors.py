@@ -7,10 +7,12 @@ import typer
 from rich.text import Text
 
 from winnow.core.learning.feedback.caps import Caps, Held, capped
-from winnow.core.learning.feedback.outliers import Examined, Outlier, examined
+from winnow.core.learning.feedback.outliers import Examined, examined
+from winnow.core.learning.feedback.safeguard import held_document, outlier_document
 from winnow.core.learning.feedback.vouched import Vouched
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError
+from winnow.shells.cli.author_lines import author_lines
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.installation import Data, Store, opened
 from winnow.shells.cli.options import AsJson, ConfigFile
@@ -40,8 +42,8 @@ def authors(
 ) -> None:
     """Compare every author with all others on leads of the same source; exits with 3 when somebody stands out.
 
-    For whoever answers for the system: it says that somebody differs, not who is right. With -o the weights under the
-    caps are written, to be added to the leads as the column that `learn fit --weight` names.
+    For whoever answers for the system: it says that somebody differs, not who is right. A fit holds labels to the caps
+    by itself with --label-author; with -o the weights are written, for a fit elsewhere or for --weight.
     """
     from winnow.bootstrap import unlearning  # noqa: PLC0415  # a second that other commands need not wait
 
@@ -70,42 +72,12 @@ def _document(found: Examined, held: tuple[Held, ...], labels: int, counting: fl
     return {
         "labels": labels,
         "counting": round(counting, 3),
-        "outliers": [_outlier(each) for each in found.outliers],
+        "outliers": [outlier_document(each) for each in found.outliers],
         "untested": list(found.untested),
-        "held": [
-            {"kind": each.kind, "name": each.name, "truth": each.truth, "why": each.why, "labels": each.labels,
-             "before": round(each.before, 3), "after": round(each.after, 3)}
-            for each in held
-        ],
-    }  # fmt: skip
-
-
-def _outlier(each: Outlier) -> dict[str, object]:
-    return {
-        "author": each.author,
-        "segment": each.segment,
-        "labels": each.labels,
-        "junk": each.junk,
-        "expected": round(each.expected, 1),
-        "chance": each.chance,
+        "held": [held_document(each) for each in held],
     }
 
 
 def _print(found: Examined, held: tuple[Held, ...], labels: int, counting: float) -> None:
-    lines = [f"{labels:,} labels count as {counting:,.0f}"]
-    for each in found.outliers:
-        where = f"on source {each.segment}" if each.segment else "over all sources"
-        if each.segment == "":
-            where = "on leads without a source"
-        lines.append(
-            f"{each.author} calls {each.junk:,} of {each.labels:,} so {where}; at the others' rate it would be "
-            f"{each.expected:,.0f} (by chance: {each.chance:.1g})"
-        )
-    lines += [
-        f"{each.kind} {each.name}: {each.labels:,} labels of one class count as {each.after:,.0f} ({each.why})"
-        for each in held
-    ]
-    if found.untested:
-        lines.append(f"nobody to compare with: {', '.join(found.untested)}")
-    for line in lines:
+    for line in (f"{labels:,} labels count as {counting:,.0f}", *author_lines(found, held)):
         output.out.print(Text(printable(line)))

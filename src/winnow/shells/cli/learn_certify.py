@@ -110,6 +110,9 @@ def _slices(answer: Certified | Abstained) -> Table:
 
 
 def _say_what_next(model: Path, found: Examination, *, apply: bool) -> None:
+    if found.changed:
+        output.say("WARNING: the scorecard in the draft is not the one that was fitted: somebody changed it")
+        output.say("  it is examined as another one, which asks more of it; its card still describes the fit")
     used = found.document["holdout_used"]
     output.say(f"these leads were used for a certificate {used} time{'' if used == 1 else 's'}")
     if isinstance(found.answer, Abstained):

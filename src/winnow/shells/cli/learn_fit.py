@@ -1,5 +1,6 @@
 """`winnow learn fit`: from a labelled file to a model folder with a draft ruleset, a manifest and a card."""
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,13 +11,20 @@ from rich.table import Table
 from rich.text import Text
 
 from winnow.bootstrap import fitting
-from winnow.bootstrap.fitting import Prepared, Request
+from winnow.bootstrap.fit_request import Request
+from winnow.bootstrap.fitting import Prepared
+from winnow.core.declared import worded
+from winnow.core.learning.card.authors import MUCH
 from winnow.core.learning.card.document import card_document
-from winnow.core.learning.fitting.examined import Examined, Override
+from winnow.core.learning.feedback.caps import Caps
+from winnow.core.learning.feedback.safeguard import Safeguard
+from winnow.core.learning.fitting.examined import Examined, Override, sources
 from winnow.core.learning.manifest import Made, card_facts, manifest_document, protected_columns
+from winnow.core.learning.reading.authorship import author_like
 from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError
 from winnow.shells.cards import card_html, card_text
+from winnow.shells.cli.author_lines import author_lines
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.options import AsJson, ConfigFile, Kind, Map, RulesetFile, settings
 from winnow.shells.cli.stages import stages
@@ -40,6 +48,16 @@ Time = Annotated[str | None, typer.Option("--time", help="Column that says when 
 Columns = Annotated[str | None, typer.Option("--columns", help="Learn from these columns only, by commas.")]
 LeaveOut = Annotated[str | None, typer.Option("--leave-out", help="Columns not to learn from, by commas.")]
 Weight = Annotated[str | None, typer.Option("--weight", help="Column of how much each label counts; blank is 1.")]
+LabelAuthor = Annotated[
+    str | None,
+    typer.Option("--label-author", help="Column of who gave the label: nobody teaches more than the caps allow."),
+]
+LabelBatch = Annotated[
+    str | None, typer.Option("--label-batch", help="Column of what the label came with, for taking a batch back later.")
+]
+Trusted = Annotated[
+    list[str] | None, typer.Option("--trusted", help="Author who is not held to the share; may be repeated.")
+]
 AllowLeak = Annotated[
     list[str] | None,
     typer.Option("--allow-leak", help='COLUMN="reason": use a refused column; needs --by, and is on the card.'),
@@ -58,6 +76,9 @@ def fit(
     columns: Columns = None,
     leave_out: LeaveOut = None,
     weight: Weight = None,
+    label_author: LabelAuthor = None,
+    label_batch: LabelBatch = None,
+    trusted: Trusted = None,
     ruleset: RulesetFile = None,
     author: Annotated[str, typer.Option(help="Who fits it.")] = "nobody named",
     owner: Annotated[str, typer.Option(help="Who answers for what it does.")] = "nobody yet",
@@ -98,6 +119,9 @@ def fit(
         truth=truth,
         time=time,
         weight=weight,
+        label_author=label_author,
+        label_batch=label_batch,
+        caps=_caps(label_author, label_batch, trusted or []),
         only=_listed(columns),
         left_out=_listed(leave_out),
         rising=_listed(rising),
@@ -128,7 +152,19 @@ def fit(
 
 
 def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    """Names between commas, as in a line of CSV: one that holds a comma stands in quotes."""
+    parts = next(csv.reader([text or ""], skipinitialspace=True), [])
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _caps(author: str | None, batch: str | None, trusted: Sequence[str]) -> Caps | None:
+    """The usual caps when somebody says whose the labels are; spellings of one name are one."""
+    if author is not None:
+        return Caps(trusted=frozenset(worded(each) or "" for each in trusted))
+    if batch is not None or trusted:
+        fix = "name the column of their authors with --label-author"
+        raise InvalidInputError("nothing says who gave the labels", where="--label-author", fix=fix)
+    return None
 
 
 def _overrides(given: Sequence[str], by: str | None) -> tuple[Override, ...]:
@@ -151,6 +187,9 @@ def _explain(ready: Prepared) -> None:
     output.say(f"{ready.file.name}: {counts.rows:,} rows, {counts.labelled:,} with an outcome that counts")
     for cell, leads in sorted(ready.cells.items(), key=lambda each: -each[1])[:12]:
         output.say(f"  {labels.column} = {cell[:40]}: {leads:,} leads, {labels.counts_as(cell)}")
+    if labels.assumed:
+        output.say(f"WARNING: nothing says that yes in `{labels.column}` means junk; it is taken for that")
+        output.say("  say --as conversion, or another name, if it means something else; --as junk if it is right")
     left = {
         "no outcome that counts": counts.unlabelled,
         "no time": counts.unordered,
@@ -165,6 +204,14 @@ def _explain(ready: Prepared) -> None:
         choice = ", ".join(ready.timing.others) or "none was recognised"
         output.say(f"  say --time COLUMN if that is wrong; columns that hold times: {choice}")
     _tell_columns(ready)
+    if ready.request.label_author is None:
+        _hint([column.name for column in ready.settled.columns])
+
+
+def _hint(columns: Sequence[str]) -> None:
+    for column in author_like(columns):
+        output.say(f"HINT: `{column}` looks like who gave the labels, and is treated like any other column")
+        output.say(f'  with --label-author "{column}" nothing is learned from it, and nobody teaches the model alone')
 
 
 def _tell_columns(ready: Prepared) -> None:
@@ -193,13 +240,31 @@ _IN_THE_WAY = {
 
 def _tell_examined(made: Made) -> None:
     """What speaks against columns, and which of them the law may protect."""
-    of = {name: column.name for column in made.columns for name in column.signals}
     for each in made.examined:
-        _tell(each, of.get(each.signal, "measured"))
+        _tell(each, ", ".join(sources(each.signal, made.columns)) or "measured")
+    if made.safeguard is not None:
+        _tell_authors(made.safeguard, len(made.study) - made.split)
     protected = protected_columns(made.columns, made.used)
     if protected:
         output.say(f"WARNING: it was learned from {', '.join(protected)}, which the law may protect")
         output.say("  put them off limits in the policy, or leave them out with --leave-out")
+
+
+def _tell_authors(found: Safeguard, holdout: int) -> None:
+    """Whom the caps held, by name: this is for whoever answers for the system, and the card names nobody."""
+    compared = " and ".join(["source", *found.by])
+    output.say(
+        f"labels of {found.authors:,} authors, compared on leads of the same {compared}: "
+        f"{found.labels:,} labels to learn from count as {sum(found.weights):,.0f}"
+    )
+    for line in author_lines(found.examined, found.held, "segment"):
+        output.say(f"  {line}")
+    if found.unsigned:
+        output.say(f"  {found.unsigned:,} labels name no author, are taken for a system's record and held to no cap")
+    odd = found.holdout_by_outliers
+    if odd >= max(1, MUCH * holdout):
+        output.say(f"WARNING: {odd:,} of {holdout:,} labels set aside are by authors who judge unlike the others")
+        output.say("  they are left as they are: look at them before you rely on what is measured with them")
 
 
 def _report(made: Made, card: Mapping[str, Any], folder: Path) -> None:

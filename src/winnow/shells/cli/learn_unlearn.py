@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from winnow.core.learning.feedback.unlearn import Withdrawal
+from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.installation import Data, Store, opened
@@ -16,6 +16,8 @@ from winnow.shells.cli.options import AsJson, ConfigFile, settings
 from winnow.shells.cli.stages import stages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from winnow.bootstrap.service import Service
     from winnow.services.unlearn import Unlearned
 
@@ -33,7 +35,8 @@ def unlearn(
     since: Annotated[str | None, typer.Option("--since", help="Labels given then or later: 2026-11-01.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Labels given before then.")] = None,
     labels: Annotated[
-        Path | None, typer.Option("--labels", help="CSV file of labels (docs/feedback.md), instead of the service's.")
+        Path | None,
+        typer.Option("--labels", help="CSV file of labels (docs/feedback.md). [those the file of the fit names]"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--output", "-o", help="Folder to write. [NAME.unlearned]")] = None,
     dry_run: Annotated[
@@ -46,9 +49,10 @@ def unlearn(
 ) -> None:
     """Take labels back and fit the model again without them, with the same settings and seed.
 
-    What must fit together is what is named: an author and a batch mean that author's labels of that batch. Labels of
-    the service are withdrawn there, which the log says; those of a file stay in it. Written are a draft ruleset, what
-    changed, and the leads to screen again.
+    What must fit together is what is named: an author and a batch mean that author's labels of that batch. The labels
+    are those of the file of the fit, if that was told who gave them (--label-author); otherwise, and with --data or
+    --store, those of the service, where they are withdrawn, which the log says. Those of a file stay in it. Written are
+    a draft ruleset, what changed, and the leads to screen again.
     """
     from winnow.bootstrap import fitting, unlearning  # noqa: PLC0415  # a second that other commands need not wait
     from winnow.services.unlearn import unlearned  # noqa: PLC0415
@@ -60,15 +64,14 @@ def unlearn(
             "there is something by that name already", where=str(folder), fix="name another with -o"
         )
     trainer = fitting.trainer()
-    service = None if labels is not None else opened(config, data, store)
+    own = labels is None and data is None and store is None and unlearning.signed(model)
+    if own:
+        _need_no_times(withdrawal)
+    service = None if own or labels is not None else opened(config, data, store)
     try:
         with stages(output) as progress:
             again, manifest = unlearning.model_again(model, leads, settings(config), progress)
-            said = (
-                unlearning.labels_of(service.labels.standing(), again.study.target)
-                if service
-                else unlearning.labels_in(labels or Path(), again.study.target)
-            )
+            said = None if own else _said(service, labels, again.study.target)
             refit = unlearning.refit(trainer, manifest, progress)
             found = unlearned(again, said, withdrawal, refit)
     except KeyboardInterrupt:
@@ -82,6 +85,20 @@ def unlearn(
     else:
         _report(found)
         output.say("nothing was written or withdrawn" if dry_run else f"wrote {folder}")
+
+
+def _need_no_times(withdrawal: Withdrawal) -> None:
+    if withdrawal.since is not None or withdrawal.until is not None:
+        fix = "name an author, a batch or a source; or give the labels with --labels, or the service's with --data"
+        raise InvalidInputError("the file of the fit does not say when labels were given", fix=fix)
+
+
+def _said(service: "Service | None", labels: Path | None, target: str) -> "Sequence[Said]":
+    from winnow.bootstrap import unlearning  # noqa: PLC0415  # as above
+
+    if service is not None:
+        return unlearning.labels_of(service.labels.standing(), target)
+    return unlearning.labels_in(labels or Path(), target)
 
 
 def _withdraw(service: "Service | None", withdrawal: Withdrawal) -> None:

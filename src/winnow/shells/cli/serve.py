@@ -78,7 +78,7 @@ def _welcome(service: "Service", address: str) -> None:
     """What to do first, once: as long as there is no key nobody can do anything."""
     token = service.first_run.token()
     if token is not None:
-        output.say(f"set up: {address}/setup/{token} (good for 24 hours, until the first key is made)")
+        output.say(f"set up: {address}/setup/{token} (good for 24 hours, until there is a key or an account)")
 
 
 def worker(data: Data = None, store: Store = None, config: ConfigFile = None) -> None:

@@ -11,14 +11,17 @@ from litestar.params import SkipValidation
 
 from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.service import Service
-from winnow.core.apikeys import ApiKey, Denial, Scope
+from winnow.core.apikeys import Caller, Denial, Scope
+from winnow.core.people.accounts import SignedIn
 from winnow.errors import NotAllowedError
-from winnow.shells.http.hot import AsgiScope, Receive, Send
+from winnow.shells.http.asgi import AsgiScope, Receive, Send
 from winnow.shells.http.state import State
 from winnow.shells.http.watch import ADMITTED
 
 #: In place of a scope: nobody needs a key.
 PUBLIC: Final = "public"
+#: In place of a scope: whoever has signed in, whatever their role; no key will do.
+SIGNED_IN: Final = "signed in"
 
 #: What a handler may ask for by the parameter names `service`, `state_of` and `actor`: the running service, what all
 #: routes share, and the id of the key that was let in.
@@ -26,9 +29,11 @@ TheService: TypeAlias = NamedDependency[SkipValidation[Service]]
 TheState: TypeAlias = NamedDependency[SkipValidation[State]]
 Actor: TypeAlias = NamedDependency[str]
 
-#: Likewise `desks` and `key`: where changes are made, and the key that was let in.
+#: Likewise `desks` and `key`: where changes are made, and the key or person that was let in.
 TheDesks: TypeAlias = NamedDependency[SkipValidation[Desks]]
-TheKey: TypeAlias = NamedDependency[SkipValidation[ApiKey]]
+TheKey: TypeAlias = NamedDependency[SkipValidation[Caller]]
+#: And `signed_in`, for handlers that nobody but people may ask.
+ThePerson: TypeAlias = NamedDependency[SkipValidation[SignedIn]]
 
 AsgiApp: TypeAlias = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
 
@@ -39,24 +44,32 @@ _ACCESS = "access"
 class Access:
     """What a handler declares.
 
-    scope: a Scope or PUBLIC · most_bytes: the largest body it takes
+    scope: a Scope, SIGNED_IN or PUBLIC · most_bytes: the largest body it takes
+    confirmed: people have to have proved just now who they are · own_pages: browsers are sent here by our pages only
     instead: makes the plain ASGI application that answers in its place and lets nobody in by itself; the handler then
         only describes it
     """
 
     scope: Scope | str
     most_bytes: int | None = None
+    confirmed: bool = False
+    own_pages: bool = False
     instead: Callable[[State], AsgiApp] | None = None
 
 
-def needs(scope: Scope, *, most_bytes: int | None = None) -> dict[str, Any]:
-    """The `opt` of a handler that whoever has the scope may ask."""
-    return {_ACCESS: Access(scope, most_bytes)}
+def needs(scope: Scope, *, most_bytes: int | None = None, confirmed: bool = False) -> dict[str, Any]:
+    """The `opt` of a handler that whoever has the scope may ask; see Access."""
+    return {_ACCESS: Access(scope, most_bytes, confirmed)}
 
 
-def public() -> dict[str, Any]:
+def needs_session(*, confirmed: bool = False) -> dict[str, Any]:
+    """The `opt` of a handler that people may ask about themselves."""
+    return {_ACCESS: Access(SIGNED_IN, confirmed=confirmed)}
+
+
+def public(*, own_pages: bool = False) -> dict[str, Any]:
     """The `opt` of a handler that anybody may ask."""
-    return {_ACCESS: Access(PUBLIC)}
+    return {_ACCESS: Access(PUBLIC, own_pages=own_pages)}
 
 
 def described(scope: Scope | str, instead: Callable[[State], AsgiApp]) -> dict[str, Any]:
@@ -80,18 +93,22 @@ def handlers_of(app: Litestar) -> Iterator[BaseRouteHandler]:
         yield from getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr]
 
 
-def let_in(scope: dict[str, Any], key: ApiKey) -> None:
+def let_in(scope: dict[str, Any], key: Caller) -> None:
     """Note whose request it is."""
     scope[ADMITTED] = key
 
 
-def also_needs(scope: Scope, key: ApiKey) -> None:
+def also_needs(scope: Scope, key: Caller) -> None:
     """Raise NotAllowedError when a key lacks a scope that a handler needs besides the one it declares."""
     if scope not in key.scopes:
         raise NotAllowedError(Denial.OUT_OF_SCOPE.value, fix=f"ask for the scope `{scope}`")
 
 
-def _key(request: Request[Any, Any, Any]) -> ApiKey:
+def _key(request: Request[Any, Any, Any]) -> Caller:
+    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]
+
+
+def _person(request: Request[Any, Any, Any]) -> SignedIn:
     return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]
 
 
@@ -107,4 +124,5 @@ def dependencies(state: State | None) -> dict[str, Provide]:
         "state_of": Provide(lambda: state, sync_to_thread=False),
         "actor": Provide(_actor, sync_to_thread=False),
         "key": Provide(_key, sync_to_thread=False),
+        "signed_in": Provide(_person, sync_to_thread=False),
     }

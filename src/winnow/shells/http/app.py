@@ -11,14 +11,16 @@ from litestar.config.app import AppConfig
 from winnow.bootstrap.desks import make_desks
 from winnow.bootstrap.service import Service
 from winnow.shells.http.access import AsgiApp, dependencies
+from winnow.shells.http.asgi import AsgiScope, Receive, Send
 from winnow.shells.http.door import Door
 from winnow.shells.http.failures import as_response
 from winnow.shells.http.gate import Gate, StrictRequest, with_slashes
 from winnow.shells.http.groups import Groups
-from winnow.shells.http.hot import ECHO_PATH, PATH, AsgiScope, EchoRoute, HotRoute, LeadsRoute, Receive, Send
+from winnow.shells.http.hot import ECHO_PATH, PATH, EchoRoute, HotRoute, LeadsRoute
 from winnow.shells.http.limits import Limit, Rate
 from winnow.shells.http.openapi import EVERY_ROUTE
 from winnow.shells.http.operations import Operations
+from winnow.shells.http.reception import Reception
 from winnow.shells.http.state import State
 
 _log = logging.getLogger(__name__)
@@ -33,10 +35,12 @@ class App:
         self._service = service
         self._operations = operations = Operations(service, jobs=jobs)
         per_second = config.count("serve.requests_per_second", most=1_000_000)
+        desks, requests = make_desks(service), Limit(Rate(per_second, 2 * per_second))
         self.state = State(
             service=service,
-            desks=make_desks(service),
-            door=Door(service.key_ring, Limit(Rate(per_second, 2 * per_second))),
+            desks=desks,
+            door=Door(service.key_ring, requests),
+            reception=Reception(desks.people.sign_ins, service.clock, requests),
             groups=Groups(operations.take, operations.spooling.keep, operations.spooling.drain, aside=service.remote),
             forms=Limit(Rate(config.count("serve.forms_per_minute", most=1_000_000) / 60, 30)),
             clock=service.clock,

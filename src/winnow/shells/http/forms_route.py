@@ -9,11 +9,12 @@ from winnow.core.lead import Lead
 from winnow.core.mapping.clean import LONGEST_TEXT, storable
 from winnow.errors import NotFoundError
 from winnow.ports import Arrival
+from winnow.shells.http.asgi import AsgiScope, Receive, Send, client_of
 from winnow.shells.http.door import too_many
 from winnow.shells.http.form import MOST_BYTES, form_texts
 from winnow.shells.http.form_answer import PublicForm
 from winnow.shells.http.form_lead import lead_fields
-from winnow.shells.http.hot import AsgiScope, Receive, Send, client_of, read_body, with_length
+from winnow.shells.http.hot import read_body, with_length
 from winnow.shells.http.limits import origin_of
 from winnow.shells.http.problem import TOO_LARGE, Answer
 from winnow.shells.http.state import State

@@ -11,12 +11,14 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from winnow.core.apikeys import ApiKey
+from winnow.core.apikeys import Caller
 from winnow.core.apikeys import Scope as KeyScope
 from winnow.errors import InvalidInputError
 from winnow.ports import Answered
-from winnow.shells.http.access import Access, AsgiApp, access_of, handlers_of, let_in
-from winnow.shells.http.hot import client_of, read_body
+from winnow.shells.http.access import PUBLIC, SIGNED_IN, Access, AsgiApp, access_of, handlers_of, let_in
+from winnow.shells.http.asgi import client_of
+from winnow.shells.http.browser import need_own_page, session_token
+from winnow.shells.http.hot import read_body
 from winnow.shells.http.idempotency import fingerprint, idempotency_key, slot
 from winnow.shells.http.state import State
 from winnow.shells.http.strict import MOST_BYTES, check_json
@@ -59,7 +61,7 @@ class Gate(ASGIMiddleware):
         if access.instead is not None:
             await self._instead[str(scope["route_handler"])](scope, receive, send)  # type: ignore[arg-type]
             return
-        key = self._admitted(scope, access)
+        key = await self._admitted(scope, access)
         _check_address(scope)
         if _method(scope) not in _WRITES:
             await next_app(scope, receive, _uncached(send))
@@ -73,13 +75,21 @@ class Gate(ASGIMiddleware):
             return
         await self._once(slot(key.id, chosen), _fingerprint(scope, body, key), body, (scope, send, next_app))
 
-    def _admitted(self, scope: Scope, access: Access) -> ApiKey | None:
-        if not isinstance(access.scope, KeyScope):
+    async def _admitted(self, scope: Scope, access: Access) -> Caller | None:
+        """Let in who asks; returns the key or person if what they write is to be done once."""
+        if access.scope == PUBLIC:
+            if access.own_pages:
+                need_own_page(scope)  # type: ignore[arg-type]
             return None
         authorization = _header(scope["headers"], b"authorization")
-        key = self._state.door.admit(authorization, access.scope, client_of(scope), monotonic())  # type: ignore[arg-type]
-        let_in(scope, key)  # type: ignore[arg-type]
-        return key
+        caller: Caller
+        if access.scope == SIGNED_IN or (authorization is None and session_token(scope) is not None):  # type: ignore[arg-type]
+            needed = None if access.scope == SIGNED_IN else KeyScope(access.scope)
+            caller = await self._state.reception.admit(scope, needed, monotonic(), confirmed=access.confirmed)  # type: ignore[arg-type]
+        else:
+            caller = self._state.door.admit(authorization, KeyScope(access.scope), client_of(scope), monotonic())  # type: ignore[arg-type]
+        let_in(scope, caller)  # type: ignore[arg-type]
+        return None if access.scope == SIGNED_IN else caller
 
     async def _once(self, place: bytes, request: bytes, body: bytes, call: tuple[Scope, Send, ASGIApp]) -> None:
         """Carry a request out unless it was before; what it was answered is kept before it is sent."""
@@ -156,7 +166,7 @@ def _check_address(scope: Scope) -> None:
         raise InvalidInputError("the address holds a NUL", fix="leave it out")
 
 
-def _fingerprint(scope: Scope, body: bytes, key: ApiKey) -> bytes:
+def _fingerprint(scope: Scope, body: bytes, key: Caller) -> bytes:
     path = scope["path"] + "?" + scope["query_string"].decode("latin-1")
     return fingerprint(_method(scope), path, body, key.id)
 

@@ -1,14 +1,15 @@
 """`POST /v1/leads` without a framework around it: the one route whose speed the whole product rests on."""
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Iterable
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from winnow.core.apikeys import Scope
 from winnow.errors import UnavailableError
 from winnow.ports import Arrival
+from winnow.shells.http.asgi import AsgiScope, Receive, Send, client_of
 from winnow.shells.http.groups import Kept
 from winnow.shells.http.idempotency import fingerprint, idempotency_key, slot
 from winnow.shells.http.leads import Sent, answer_of, decoded, lead_of, spooled_answer
@@ -16,10 +17,6 @@ from winnow.shells.http.problem import Answer, Headers
 from winnow.shells.http.state import State
 from winnow.shells.http.strict import check_json, too_large
 from winnow.shells.http.watch import ADMITTED
-
-AsgiScope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/v1/leads"
 ECHO_PATH = "/v1/echo"
@@ -120,12 +117,6 @@ async def read_body(receive: Receive, most: int) -> bytes:
 def with_length(answer: Answer) -> list[tuple[bytes, bytes]]:
     """The headers of an answer, with the length of its body."""
     return [*answer.headers, (b"content-length", b"%d" % len(answer.body))]
-
-
-def client_of(scope: AsgiScope) -> str:
-    """The address the request came from; a proxy that is trusted has said whose it is."""
-    client = scope.get("client")
-    return client[0] if client else ""
 
 
 def _headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:

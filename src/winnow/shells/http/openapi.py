@@ -12,7 +12,8 @@ from litestar.routes import HTTPRoute
 
 from winnow import __version__
 from winnow.core.apikeys import Scope
-from winnow.shells.http.access import access_of, dependencies, handlers_of, public
+from winnow.shells.http.access import SIGNED_IN, Access, access_of, dependencies, handlers_of, public
+from winnow.shells.http.browser import SECURE_COOKIE
 from winnow.shells.http.described import PROBLEM, problem_example
 from winnow.shells.http.problem import (
     IDEMPOTENCY_MISMATCH,
@@ -20,6 +21,7 @@ from winnow.shells.http.problem import (
     INVALID_IDEMPOTENCY_KEY,
     INVALID_INPUT,
     NOT_ALLOWED,
+    NOT_CONFIRMED,
     NOT_JSON,
     TOO_LARGE,
     TOO_MANY_REQUESTS,
@@ -48,6 +50,13 @@ _BEARER = {
     "scheme": "bearer",
     "bearerFormat": "wk_ID_SECRET",
     "description": "A key made with `winnow token create` or `POST /v1/keys`; the scope each operation needs is named.",
+}
+_SESSION = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": SECURE_COOKIE,
+    "description": "Somebody who signed in with `POST /v1/session`; their roles have the scopes. Whatever changes "
+    "something has to come from a page of the service (`Sec-Fetch-Site`, `Origin`). See docs/people.md.",
 }
 
 
@@ -82,7 +91,7 @@ def document() -> Document:
             _finish_path(made["paths"][route.path_format], route)
     made["components"] = {
         "schemas": _schemas([each for each in handlers_of(app) if isinstance(each, HTTPRouteHandler)]),
-        "securitySchemes": {"key": _BEARER},
+        "securitySchemes": {"key": _BEARER, "session": _SESSION},
     }
     return made
 
@@ -112,7 +121,8 @@ def _finish_path(operations: Document, route: HTTPRoute) -> None:
     operations.pop("options", None)
     for method, operation in operations.items():
         handler = route.route_handler_map[method.upper()][0]  # type: ignore[index]
-        scope = access_of(handler).scope
+        access = access_of(handler)
+        scope = access.scope
         responses = operation["responses"]
         if "application/json" in responses.get("400", {}).get("content", {}):
             del responses["400"]
@@ -120,12 +130,25 @@ def _finish_path(operations: Document, route: HTTPRoute) -> None:
             each.pop("id", None)  # how the framework names it, and nothing OpenAPI knows
         for kind in _anywhere(operation, method, with_key=isinstance(scope, Scope)):
             _add_problem(responses, kind)
+        _finish_security(operation, method, access)
         operation["responses"] = dict(sorted(responses.items()))
-        if isinstance(scope, Scope):
-            operation["security"] = [{"key": []}]
-            operation["description"] = f"{operation.get('description', '')}\n\nNeeds the scope `{scope}`.".strip()
-            if method in _WRITES:
-                operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _finish_security(operation: Document, method: str, access: Access) -> None:
+    """Say who may ask, and what happens to those who may not."""
+    responses, scope = operation["responses"], access.scope
+    if access.confirmed:
+        _add_problem(responses, NOT_CONFIRMED)
+    if scope == SIGNED_IN:
+        operation["security"] = [{"session": []}]
+        for kind in (UNAUTHENTICATED, NOT_ALLOWED):
+            _add_problem(responses, kind)
+    if isinstance(scope, Scope):
+        # the hot routes know keys only
+        operation["security"] = [{"key": []}] if access.instead else [{"key": []}, {"session": []}]
+        operation["description"] = f"{operation.get('description', '')}\n\nNeeds the scope `{scope}`.".strip()
+        if method in _WRITES:
+            operation.setdefault("parameters", []).append(_KEY_HEADER)
 
 
 def _examples(responses: Document) -> Iterator[Document]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from winnow.errors import (
+    CodeNeededError,
     ConflictError,
     InvalidInputError,
     InvalidRuleError,
@@ -19,10 +20,12 @@ from winnow.errors import (
     MissingExtraError,
     NotAllowedError,
     NotAuthenticatedError,
+    NotConfirmedError,
     NotFoundError,
     OutOfOrderError,
     Place,
     SpoolFullError,
+    TooManyAttemptsError,
     UnavailableError,
     UnreadableRowError,
     WinnowError,
@@ -59,8 +62,10 @@ INVALID_RULESET = ProblemType("invalid-ruleset", 422, "the ruleset cannot be acc
 INVALID_IDEMPOTENCY_KEY = ProblemType("invalid-idempotency-key", 400, "the Idempotency-Key cannot be used")
 IDEMPOTENCY_MISMATCH = ProblemType("idempotency-mismatch", 409, "the Idempotency-Key was used for another request")
 CONFLICT = ProblemType("conflict", 409, "the request contradicts what is there")
-UNAUTHENTICATED = ProblemType("unauthenticated", 401, "a valid key is needed")
-NOT_ALLOWED = ProblemType("not-allowed", 403, "the key does not allow this")
+UNAUTHENTICATED = ProblemType("unauthenticated", 401, "a valid key or session is needed")
+NOT_ALLOWED = ProblemType("not-allowed", 403, "who asks may not do this")
+CODE_NEEDED = ProblemType("code-needed", 401, "the code of the authenticator is needed too")
+NOT_CONFIRMED = ProblemType("not-confirmed", 403, "prove anew who you are")
 NOT_FOUND = ProblemType("not-found", 404, "there is no such thing")
 METHOD_NOT_ALLOWED = ProblemType("method-not-allowed", 405, "the method is not for this address")
 PRECONDITION_FAILED = ProblemType("precondition-failed", 412, "it was changed since it was read")
@@ -82,6 +87,9 @@ _OF_ERROR: Mapping[type[BaseException], ProblemType] = {
     InvalidInputError: INVALID_INPUT,
     UnreadableRowError: INVALID_INPUT,
     OutOfOrderError: INVALID_INPUT,
+    CodeNeededError: CODE_NEEDED,
+    NotConfirmedError: NOT_CONFIRMED,
+    TooManyAttemptsError: TOO_MANY_REQUESTS,
     NotAuthenticatedError: UNAUTHENTICATED,
     NotAllowedError: NOT_ALLOWED,
     NotFoundError: NOT_FOUND,
@@ -162,7 +170,7 @@ def problem_of(error: BaseException) -> Answer:
     if kind is INTERNAL:
         return problem(INTERNAL, "the request failed, and the reason is in the log of the service")
     if isinstance(error, WinnowError):
-        retry_after = 1.0 if kind is UNAVAILABLE else None
+        retry_after = 1.0 if kind is UNAVAILABLE else getattr(error, "retry_after", None)
         excerpt = getattr(error, "excerpt", None)
         return problem(kind, error.what, error.where, error.fix, retry_after=retry_after, excerpt=excerpt)
     return _typed_problem(kind, str(error))
@@ -178,7 +186,7 @@ def _typed_problem(kind: ProblemType, said: str) -> Answer:
 def _more_headers(kind: ProblemType, retry_after: float | None) -> Headers:
     if retry_after is not None:
         return ((b"retry-after", b"%d" % max(1, ceil(retry_after))),)
-    if kind is UNAUTHENTICATED:
+    if kind.status == UNAUTHENTICATED.status:
         return ((b"www-authenticate", b'Bearer realm="winnow"'),)
     return ()
 

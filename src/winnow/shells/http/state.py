@@ -14,6 +14,7 @@ from winnow.shells.http.groups import Groups
 from winnow.shells.http.limits import Limit
 from winnow.shells.http.operations import Operations
 from winnow.shells.http.problem import INTERNAL, Answer, problem_of
+from winnow.shells.http.reception import Reception
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class State:
     service: Service
     desks: Desks
     door: Door
+    reception: Reception
     groups: Groups
     forms: Limit
     clock: Clock

@@ -1,6 +1,7 @@
 """The summary says what the facts say, in words for everybody."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,23 @@ def test_what_it_finds_and_what_it_costs_come_first():
 def test_the_worst_and_the_best_stretch_of_the_test_are_told():
     assert "over 2 stretches of the test it found between 50 and 62 of 100" in said(GOOD)
     assert "stretches" not in said(GOOD, slices=card_facts().slices[:3])
+
+
+def test_stretches_that_are_alike_are_no_news():
+    slices = tuple(replace(each, quality=quality()) for each in card_facts().slices)
+    assert "not equally good" not in said(GOOD, slices=slices)
+
+
+@pytest.mark.parametrize(("low", "told"), [(0.5, True), (0.47, True), (0.51, False), (None, False)])
+def test_what_is_no_better_than_a_coin_is_told_in_plain_words(low, told):
+    found = replace(quality(), auc=Estimate(0.52, low, 0.6))
+    plain = "not shown to tell junk leads from genuine leads better than tossing a coin would"
+    assert (plain in said(GOOD, quality=found)) is told
+
+
+def test_a_column_that_is_doubted_twice_is_named_once():
+    first = replace(card_facts().columns[0], column="Device", used=True, suspicion="doubtful", override=None)
+    assert said(UNKNOWN, columns=(first, replace(first, signal="velocity.device_day"))).count("“Device”") == 1
 
 
 def test_too_few_leads_are_no_figure():

@@ -6,8 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.cases import ruleset
+from tests.support.learned import made_study
 from winnow.core.learning.card.changes import PointChange, point_changes
-from winnow.core.learning.feedback.unlearn import Affected, Said, Withdrawal, affected, remaining
+from winnow.core.learning.feedback.unlearn import (
+    Affected,
+    Said,
+    Withdrawal,
+    affected,
+    remaining,
+    remaining_signed,
+)
 from winnow.core.learning.study import Study
 from winnow.core.outcome import Outcome
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, Scorecard
@@ -137,3 +145,38 @@ def test_yes_and_no_are_called_so():
     caps = {"form": 9}
     found = point_changes(Scorecard("a", 0, (pot,), caps, "Mia"), Scorecard("b", 0, (calm,), caps, "Mia"))
     assert found == (PointChange("form.honeypot", "yes", 9, 8), PointChange("form.honeypot", "no", 0, -1))
+
+
+# ── a study that knows who gave its labels ───────────────────────────────────────────────────────
+
+
+def signed(study: Study) -> Study:
+    authors = ["eve" if place % 3 == 0 else "" if place % 3 == 1 else "ana ng" for place in range(len(study))]
+    batches = ["b1" if place % 2 else "" for place in range(len(study))]
+    return replace(study, authors=authors, batches=batches)
+
+
+@pytest.mark.parametrize(
+    ("withdrawal", "takes"),
+    [
+        (Withdrawal("EVE"), lambda place: place % 3 == 0),
+        (Withdrawal(" Ana  Ng"), lambda place: place % 3 == 2),
+        (Withdrawal("", batch="b1"), lambda place: place % 3 == 1 and place % 2 == 1),
+        (Withdrawal(batch="B1"), lambda place: place % 2 == 1),
+        (Withdrawal("eve", batch="b2"), lambda _: False),
+    ],
+)
+def test_leads_that_say_who_labelled_them_go_with_their_labels(withdrawal, takes):
+    study = signed(made_study(60))
+    left = remaining_signed(study, 40, withdrawal)
+    kept = [place for place in range(60) if not takes(place)]
+    assert left.study == study.having(kept)
+    assert left.split == sum(place < 40 for place in kept)
+    assert left.withdrawn == tuple(study.ids[place] for place in range(60) if takes(place))
+    assert (left.labels, left.turned) == (len(left.withdrawn), ())
+
+
+def test_a_lead_that_is_there_twice_keeps_the_label_that_stands():
+    study = signed(made_study(60))
+    twice = replace(study, ids=["same"] * 60)
+    assert len(remaining_signed(twice, 40, Withdrawal("eve")).study) == 40

@@ -5,9 +5,10 @@ import pytest
 from tests.support.histories import study_of
 from tests.support.learned import made_study
 from winnow.core.learning.fitting import examined as module
-from winnow.core.learning.fitting.examined import Override, examined
+from winnow.core.learning.fitting.examined import Override, all_left_out, examined, sources
 from winnow.core.learning.leaks import Suspicion, Verdict
 from winnow.core.learning.reading.columns import Column
+from winnow.core.signals.registry import BY_NAME
 from winnow.errors import InvalidInputError
 
 COLUMNS = (
@@ -74,6 +75,34 @@ def test_a_named_person_allows_a_column_or_a_signal(suspected):
         "visits.value": True,
         "closed_by.value": False,
     }
+
+
+FILLED = (
+    Column("Seconds", "field", "", used=True, field="form_fill_seconds"),
+    Column("Mail", "field", "", used=True, field="emails"),
+)
+
+
+def test_a_named_person_allows_what_is_measured_in_a_column(suspected):
+    suspected["form.fill_seconds"] = Verdict.REFUSED
+    own = study_of("junk", [True, False] * 400, {"x": [1.0, 2.0] * 400})
+    study = replace(
+        own,
+        signals=(BY_NAME["form.fill_seconds"], *own.signals),
+        columns={**own.columns, "form.fill_seconds": [1.0, 9.0] * 400},
+    )
+    override = Override("Seconds", "counted by the form", "Bo")
+    refused, allowed = (examined(study, 640, FILLED, each) for each in ((), (override,)))
+    told = {each.signal: each for each in allowed}
+    assert (told["form.fill_seconds"].used, told["form.fill_seconds"].override) == (True, override)
+    assert sources("form.fill_seconds", FILLED) == ("Seconds",)
+    assert sources("x.value", FILLED) == ()
+    assert [[all_left_out(column, found) for column in FILLED] for found in (refused, allowed)] == [
+        [True, False],
+        [False, False],
+    ]
+    with pytest.raises(InvalidInputError, match="`Mail` is not refused"):
+        examined(study, 640, FILLED, (Override("Mail", "known", "Bo"),))
 
 
 def test_what_tells_nothing_is_not_even_suspected(suspected):

@@ -8,7 +8,7 @@ import pytest
 from tests.support.cases import certified, entry, scored
 from winnow.core.decide import decide
 from winnow.core.learning.figures.bounds import lower_bound, upper_bound
-from winnow.core.learning.proof.blind import Released, false_reject_rate, released_from, sampled
+from winnow.core.learning.proof.blind import LEAST_LABELLED, Released, false_reject_rate, released, sampled
 from winnow.core.learning.reading.labels import Verdict
 from winnow.core.outcome import Outcome, Scope
 from winnow.core.thresholds import drawn
@@ -47,6 +47,14 @@ def test_without_labels_nothing_is_claimed(released: list[Released]) -> None:
     assert found.unlabelled == len(released)
 
 
+def test_something_is_said_once_no_genuine_lead_leaves_under_ten_in_a_hundred() -> None:
+    few = false_reject_rate(sample(0, LEAST_LABELLED - 1, 400))
+    enough = false_reject_rate(sample(0, LEAST_LABELLED))
+    assert (few.missing, enough.missing) == (1, 0)
+    assert enough.high < 0.1 < few.high
+    assert false_reject_rate([]).missing == LEAST_LABELLED
+
+
 def test_leads_drawn_with_a_smaller_share_stand_for_more() -> None:
     found = false_reject_rate([*sample(0, 40, share=0.05), *sample(10, 10, share=0.02)])
     assert found.rejections == pytest.approx(40 / 0.05 + 20 / 0.02)
@@ -66,17 +74,30 @@ def test_the_sample_is_found_among_decisions() -> None:
     decisions = [decide(replace(SOMEONE, id=each), KNOWN, LAWS) for each in ids]
     spared = [each for each in ids if drawn(each, LAWS.scorecard_hash, 0.03)]
     assert [decision.lead_id for decision in decisions if sampled(decision)] == spared
-    words = [Verdict.JUNK, Verdict.LOST, Verdict.CONVERTED, Verdict.GENUINE]
-    verdicts = dict(zip(spared, words, strict=False))
-    released = list(released_from(decisions, verdicts, {LAWS.hash: 0.03}))
-    told: list[bool | None] = [False, True, True, True]
-    assert released == [Released(0.03, each) for each in [*told, *[None] * (len(spared) - 4)][: len(spared)]]
+    found = [released(decision, None, 0.03) for decision in decisions]
+    assert [each for each in found if each] == [Released(0.03, None)] * len(spared)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "genuine"),
+    [
+        (Verdict.JUNK, False),
+        (Verdict.LOST, True),
+        (Verdict.CONVERTED, True),
+        (Verdict.GENUINE, True),
+        (None, None),
+    ],
+)
+def test_a_verdict_says_whether_rejecting_would_have_been_wrong(verdict: Verdict | None, genuine: bool | None) -> None:
+    lucky = decide(replace(SOMEONE, id="lead-37"), KNOWN, LAWS)
+    assert released(lucky, verdict, 0.05) == Released(0.05, genuine)
 
 
 def test_what_only_ran_in_shadow_or_was_rejected_for_sales_anyway_does_not_count() -> None:
     lucky = replace(SOMEONE, id="lead-37")
     assert sampled(decide(lucky, KNOWN, LAWS))
-    assert list(released_from([decide(lucky, KNOWN, LAWS, shadow=True)], {}, {LAWS.hash: 0.03})) == []
+    assert released(decide(lucky, KNOWN, LAWS, shadow=True), Verdict.JUNK, 0.03) is None
+    assert released(decide(SOMEONE, KNOWN, LAWS), Verdict.JUNK, 0.03) is None
     blocked = replace(KNOWN, list_hits=(entry(scopes=frozenset({Scope.SALES})),))
     assert not sampled(decide(lucky, blocked, LAWS))
 

@@ -15,6 +15,10 @@ def counted(*cells: str) -> dict[str, int]:
         (("class", ["1.0", "0.0", "NA"], "junk"), "junk", {"1.0": True, "0.0": False, "NA": None}),
         (("Converted", ["1", "0"], None), "conversion", {"1": True, "0": False}),
         (("is_spam", ["t", "f"], None), "junk", {"t": True, "f": False}),
+        (("Junk?", ["Ja", "nein"], None), "junk", {"JA": True, "Nein": False}),
+        (("fraude", ["oui", "non"], None), "junk", {"oui": True, "non": False}),
+        (("konvertiert", ["wahr", "falsch"], None), "conversion", {"Wahr": True, "falsch": False}),
+        (("Kunde geworden", ["sí", "no"], None), "conversion", {"sí": True, "no": False}),
         (("Label", ["spam", "ham"], None), "junk", {"spam": True, "ham": False}),
         (
             ("stage", ["Closed Won", "lost", "junk"], "conversion"),
@@ -24,6 +28,11 @@ def counted(*cells: str) -> dict[str, int]:
         (("stage", ["won", "lost", "spam"], "junk"), "junk", {"spam": True, "won": False, "lost": False}),
         (("stage", ["fraud", "legit"], "fraud"), "fraud", {"fraud": True, "legit": False}),
         (("s", ["A", "B", "C"], "junk", "A=junk, B = genuine"), "junk", {"a": True, "B": False, "C": None}),
+        (
+            ("s", ["Won, big", "Spam"], "junk", "Spam=junk,Won, big=converted"),
+            "junk",
+            {"spam": True, "Won, big": False},
+        ),
         (("s", ["A", "a=b"], "urgent", "a=b=urgent,A=no"), "urgent", {"a=b": True, "A": False}),
         (("s", ["A", "B"], "conversion", "A=converted,B=genuine"), "conversion", {"A": True, "B": False}),
     ],
@@ -33,6 +42,28 @@ def test_cells_tell_what_became_of_a_lead(asked, learned, truth):
     labels = labels_for(column, counted(*cells), *how)
     assert (labels.column, labels.target) == (column, learned)
     assert {cell: labels.truth(cell) for cell in truth} == truth
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "target", "given", "assumed"),
+    [
+        ("y", ["yes", "no"], None, None, True),
+        ("class", ["A", "B"], None, "A=yes,B=no", True),
+        ("y", ["yes", "no"], "junk", None, False),  # somebody said so
+        ("is_spam", ["1", "0"], None, None, False),
+        ("Converted", ["1", "0"], None, None, False),
+        ("stage", ["spam", "won"], None, None, False),  # the cells say so
+    ],
+)
+def test_that_yes_means_junk_is_an_assumption_where_nothing_says_so(column, cells, target, given, assumed):
+    assert labels_for(column, counted(*cells), target, given).assumed is assumed
+
+
+def test_what_is_known_is_kept_in_the_proposal_and_no_meaning_is_put_in_anybodys_mouth():
+    with pytest.raises(InvalidInputError) as refused:
+        labels_for("Stage", counted("Spam", "Won", "Lost", "Open"), None)
+    assert '--truth "Spam=junk,Won=converted,Lost=lost,Open=…"' in str(refused.value)
+    assert "what is not named is left out" in str(refused.value)
 
 
 def test_what_a_cell_counts_as_is_said_in_words():

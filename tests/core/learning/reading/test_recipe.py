@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,9 @@ RECIPE = Recipe(LABELS, MAPPING, (VISITS,), frozenset({"custom.health"}), frozen
 def test_a_recipe_survives_being_written_as_json():
     written = json.loads(json.dumps(recipe_document(RECIPE, ["visits.value"])))
     assert recipe_from(written, MAPPING) == RECIPE
+    signed = replace(RECIPE, author="By", batch="Batch")
+    assert recipe_from(json.loads(json.dumps(recipe_document(signed, ["visits.value"]))), MAPPING) == signed
+    assert "labels" not in written
     bare = Recipe(LABELS, MAPPING, (), frozenset(), frozenset())
     assert recipe_from(json.loads(json.dumps(recipe_document(bare, []))), MAPPING) == bare
 
@@ -38,6 +42,13 @@ def test_a_broken_recipe_is_named_with_its_place():
 def test_what_a_policy_forbids_may_not_have_been_learned_from(off_limits):
     with pytest.raises(RefusedByPolicyError):
         need_allowed(RECIPE, off_limits)
+
+
+def test_who_labelled_may_be_off_limits_too():
+    signed = replace(RECIPE, author="Labelled By", batch=None)
+    need_allowed(signed, {"message"})
+    with pytest.raises(RefusedByPolicyError, match="`Labelled By`"):
+        need_allowed(signed, {"custom.labelled_by"})
 
 
 def test_what_it_does_not_forbid_may():

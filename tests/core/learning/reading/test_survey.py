@@ -54,6 +54,16 @@ def test_leads_without_a_truth_or_a_place_are_counted_and_left_out():
     assert (found.unlabelled, found.unordered, found.study().ids) == (2, 1, ["l2"])
 
 
+def test_labels_keep_their_authors_when_somebody_asks():
+    rows = [Told(True, 1.0, 2.0, "ana", "b1"), Told(False, 1.0, 1.0)]
+    signed = Survey("junk", (), dated=True, signed=True)
+    signed.add(leads("a", "b"), [FACTS] * 2, rows)
+    assert (signed.study().authors, signed.study().batches) == (["", "ana"], ["", "b1"])
+    found = survey()
+    found.add(leads("a", "b"), [FACTS] * 2, rows)
+    assert (found.study().authors, found.study().batches) == ((), ())
+
+
 def test_the_place_in_a_file_is_no_time():
     found = survey(dated=False)
     found.add(leads("b", "a"), [FACTS] * 2, [told(order=2.0), told(order=1.0)])

@@ -11,6 +11,8 @@ from winnow.core.scorecard import JUNK
 
 #: As many features are named in the summary.
 _NAMED = 3
+#: The AUC of something that knows nothing.
+_COIN = 0.5
 
 _UNPROVEN = "nobody has shown that this is right often enough"
 
@@ -80,7 +82,7 @@ def _what(facts: CardFacts, words: TargetWords) -> Iterator[str]:
     meaning = f" ({facts.meaning})" if facts.meaning else ""
     share = in_hundred(facts.fit.positives / facts.fit.leads) if facts.fit.leads else "none"
     yield f"It was learned from {counted(facts.fit.leads, 'lead')}, of which {share} were {words.many}{meaning}."
-    yield f"{facts.owner} answers for it. {facts.author} made it."
+    yield f"{_capital(facts.owner)} answers for it. {_capital(facts.author)} made it."
     for column in facts.columns:
         if column.override is not None:
             yield (
@@ -100,6 +102,8 @@ def _how_good(facts: CardFacts, words: TargetWords) -> Iterator[str]:
         f"5 of 100 {words.others}."
     )
     ranked = quality.auc
+    if ranked.low is not None and ranked.low <= _COIN:
+        yield f"Mind: it was not shown to tell {words.many} from {words.others} better than tossing a coin would."
     yield (
         f"Shown {words.one} and {words.other}, it gives the first more points in {per_hundred(ranked.value)} of 100 "
         f"cases{spread(ranked.low, ranked.high)}; tossing a coin would do so in 50."
@@ -118,10 +122,12 @@ def _weakest(facts: CardFacts) -> Iterator[str]:
     if len(known) > 1:
         worst = min(known, key=lambda each: each.recall.value)
         best = max(known, key=lambda each: each.recall.value)
-        yield (
-            f"It was not equally good all the time: over {len(known)} stretches of the test it found between "
-            f"{per_hundred(worst.recall.value)} and {per_hundred(best.recall.value)} of 100."
-        )
+        least, most = per_hundred(worst.recall.value), per_hundred(best.recall.value)
+        if least != most:
+            yield (
+                f"It was not equally good all the time: over {len(known)} stretches of the test it found between "
+                f"{least} and {most} of 100."
+            )
 
 
 def _looks_at(facts: CardFacts, words: TargetWords) -> Iterator[str]:
@@ -180,7 +186,8 @@ def _unknown(facts: CardFacts) -> Iterator[str]:
     for check in facts.checks:
         if check.result == "not testable":
             yield f"{_capital(check.name)}: not testable{f', {check.note}' if check.note else ''}."
-    doubtful = [f"“{each.column}”" for each in facts.columns if each.used and each.suspicion == "doubtful"]
+    doubted = [each.column for each in facts.columns if each.used and each.suspicion == "doubtful"]
+    doubtful = [f"“{column}”" for column in dict.fromkeys(doubted)]
     if doubtful:
         yield f"Whether {listed(doubtful)} would be known in time: the leak detector has its doubts."
     yield from facts.unknowns

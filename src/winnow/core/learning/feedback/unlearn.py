@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from winnow.core.declared import worded
 from winnow.core.learning.study import Study
 from winnow.core.outcome import Outcome
 from winnow.core.ruleset import Ruleset
@@ -109,6 +110,27 @@ def remaining(study: Study, split: int, labels: Sequence[Said], withdrawal: With
     turned = tuple(lead for lead, old, new in zip(rest.ids, rest.truth, truth, strict=True) if old != new)
     withdrawn = tuple(lead for lead in study.ids if lead in gone)
     return Remaining(replace(rest, truth=truth), sum(place < split for place in places), withdrawn, turned, len(taken))
+
+
+def remaining_signed(study: Study, split: int, withdrawal: Withdrawal) -> Remaining:
+    """The same of a study that knows who gave its labels: one that is taken back takes its lead along.
+
+    Lead by lead, not by id, so that a lead that is there twice keeps the label that stands.
+    """
+    wanted = replace(withdrawal, author=_compared(withdrawal.author), batch=_compared(withdrawal.batch))
+    told = zip(study.ids, study.truth, study.authors, study.sources, study.batches, strict=True)
+    gone = {
+        place
+        for place, (lead, truth, author, source, batch) in enumerate(told)
+        if wanted.takes(Said(lead, truth, author, source or "", batch))
+    }
+    places = [place for place in range(len(study)) if place not in gone]
+    withdrawn = tuple(study.ids[place] for place in sorted(gone))
+    return Remaining(study.having(places), sum(place < split for place in places), withdrawn, (), len(gone))
+
+
+def _compared(name: str | None) -> str | None:
+    return None if name is None else worded(name) or ""
 
 
 def _last(labels: Iterable[Said]) -> dict[str, Said]:

@@ -40,7 +40,8 @@ def tails(splits: Sequence[Split]) -> tuple[float, float]:
     for split in splits:
         low, more = dealt(split.own, split.own_junk + split.others_junk, split.own + split.others)
         low, more = _trimmed(low, more)
-        start, chances = start + low, _added(chances, more)
+        trimmed, chances = _trimmed(low, _added(chances, more))
+        start += trimmed
     found = sum(split.own_junk for split in splits)
     few = fsum(chance for place, chance in enumerate(chances, start) if place <= found)
     many = fsum(chance for place, chance in enumerate(chances, start) if place >= found)

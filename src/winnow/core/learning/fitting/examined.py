@@ -7,6 +7,7 @@ from winnow.core.learning.fitting.usable import later, useless
 from winnow.core.learning.leaks import Suspicion, Verdict, suspicions
 from winnow.core.learning.reading.columns import Column
 from winnow.core.learning.study import Study
+from winnow.core.signals.registry import BY_NAME
 from winnow.errors import InvalidInputError
 
 
@@ -50,10 +51,34 @@ def examined(
         suspicion = suspected.get(signal.name)
         if column in spread and (suspicion is None or suspicion.verdict is not Verdict.REFUSED):
             suspicion = replace(spread[column], signal=signal.name)
-        override = allowed.get(signal.name) or allowed.get(column)
+        override = (
+            allowed.get(signal.name) or allowed.get(column) or _of_source(signal.name, columns, suspicion, allowed)
+        )
         found.append(_examined(signal.name, idle.get(signal.name), suspicion, override))
     _need_used(found, overrides)
     return tuple(found)
+
+
+def sources(signal: str, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The columns a signal is made from: the one it was declared for, or those that fill the fields it measures."""
+    own = tuple(column.name for column in columns if signal in column.signals)
+    reads = BY_NAME[signal].reads if signal in BY_NAME else ()
+    return own or tuple(column.name for column in columns if column.field and column.field in reads)
+
+
+def all_left_out(column: Column, found: Sequence[Examined]) -> bool:
+    """Whether signals are measured in a column and none of them was learned from."""
+    used = [each.used for each in found if sources(each.signal, (column,))]
+    return bool(used) and not any(used)
+
+
+def _of_source(
+    signal: str, columns: Sequence[Column], suspicion: Suspicion | None, allowed: Mapping[str, Override]
+) -> Override | None:
+    """The override of a column that a refused signal is measured from."""
+    if suspicion is None or suspicion.verdict is not Verdict.REFUSED:
+        return None
+    return next((allowed[name] for name in sources(signal, columns) if name in allowed), None)
 
 
 def _suspected(study: Study, split: int, idle: Mapping[str, str]) -> dict[str, Suspicion]:

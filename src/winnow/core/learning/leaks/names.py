@@ -22,8 +22,8 @@ _LOUD = {
     _ENDED: (
         "outcome outcomes result results disposition verdict resolution resolved won lost closed closing closure close "
         "converted conversion churned cancelled canceled refund refunded chargeback rejected rejection "
-        "ergebnis gewonnen verloren abgeschlossen abschluss abschlussdatum gagne perdu cloture clos resultat "
-        "resultado ganado perdido cerrado cierre"
+        "ergebnis gewonnen verloren verlustgrund absagegrund abgeschlossen abschluss abschlussdatum gagne perdu "
+        "cloture clos resultat resultado ganado perdido cerrado cierre"
     ),
     _STANDS: "status stage milestone stadium statut etape etapa",
     _THOUGHT: (
@@ -31,16 +31,19 @@ _LOUD = {
         "etiquette etiquettes etiqueta etiquetas calificacion"
     ),
     _WORKED: (
-        "assigned assignee assignment salesperson closer sdr bdr zugewiesen zustandig bearbeiter attribue asignado "
-        "vendedor"
+        "assigned assignee assignment salesperson closer sdr bdr zugewiesen zustandig zustaendig bearbeiter attribue "
+        "asignado vendedor"
     ),
     _DONE: (
         "activity activities followup followups followed call calls talk talktime dialed voicemail callback callbacks "
         "meeting meetings reply replied replies responded contacted unsubscribed bounced aktivitat aktivitaten anruf "
-        "anrufe gesprach gesprache gesprachsdauer wiedervorlage nachfassen kontaktiert activite activites appel appels "
+        "anrufe telefonat telefonate telefontermine gesprach gesprache gesprachsdauer wiedervorlage nachfassen "
+        "kontaktiert activite activites appel appels "
         "relance relances contacte actividad actividades llamada llamadas seguimiento contactado reunion reuniones"
     ),
-    _FOLLOWS: "invoice invoices invoiced deal deals onboarding shipped delivered rechnung facture factura",
+    _FOLLOWS: (
+        "invoice invoices invoiced deal deals onboarding shipped delivered rechnung rechnungsnummer facture factura"
+    ),
     _CHANGED: "modified geandert modifie modificado erledigt",
 }
 # Words that stand in such names and in honest ones.

@@ -5,7 +5,7 @@ decided by people who did not know. Each stands for 1 / share leads, so that sha
 for (inverse-propensity weighting; Horvitz and Thompson, JASA 47, 1952; as a ratio: Hájek, 1971).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -15,6 +15,9 @@ from winnow.core.learning.reading.labels import Verdict
 from winnow.core.outcome import Outcome
 from winnow.core.reasons import BLIND_SAMPLE
 from winnow.errors import InvalidInputError
+
+#: Labelled leads below which nothing is said: with one fewer and none of them genuine, 10 of 100 might still be.
+LEAST_LABELLED = 36
 
 #: Whether a rejection would have been wrong. A lead that was lost was real.
 _GENUINE = {Verdict.JUNK: False, Verdict.GENUINE: True, Verdict.CONVERTED: True, Verdict.LOST: True}
@@ -50,6 +53,11 @@ class FalseRejects:
         """About how many genuine leads were among the would-be rejections; None before the first label."""
         return None if self.rate is None else self.rate * self.rejections
 
+    @property
+    def missing(self) -> int:
+        """Labels that are missing before anything is worth saying; 0 when enough are there."""
+        return max(0, LEAST_LABELLED - self.labelled)
+
 
 def false_reject_rate(released: Sequence[Released], risk: float = RISK) -> FalseRejects:
     """The share of would-be rejections that is genuine, with bounds (Clopper and Pearson) of `risk` in both tails."""
@@ -76,15 +84,12 @@ def sampled(decision: Decision) -> bool:
     return decision.outcome is Outcome.REVIEW and any(reason.code == BLIND_SAMPLE for reason in decision.reasons)
 
 
-def released_from(
-    decisions: Iterable[Decision], verdicts: Mapping[str, Verdict], shares: Mapping[str, float]
-) -> Iterator[Released]:
-    """The blind sample among decisions on record.
+def released(decision: Decision, verdict: Verdict | None, share: float) -> Released | None:
+    """What a decision on record adds to the estimate; None for one that the lot had no part in.
 
-    verdicts: what a lead turned out to be (junk, genuine, converted or lost), by its id
-    shares: by the hash of the ruleset that decided, its `thresholds.sampled_share`
+    verdict: what the lead turned out to be (junk, genuine, converted or lost); None while nobody knows
+    share: `thresholds.sampled_share` of the ruleset that decided
     """
-    for decision in decisions:
-        if not decision.shadow and sampled(decision):
-            verdict = verdicts.get(decision.lead_id)
-            yield Released(shares[decision.ruleset_hash], None if verdict is None else _GENUINE[verdict])
+    if decision.shadow or not sampled(decision):
+        return None
+    return Released(share, None if verdict is None else _GENUINE[verdict])

@@ -15,10 +15,13 @@ class Since:
 
     fresh_labels: labels the blind sample brought in the last MONTH
     drift: what a guard found that makes the leads of today other leads; empty when nothing
+    rejecting: from when on leads have been rejected under it without a break, so that the sample could bring labels;
+        aware, UTC; None while nothing is rejected
     """
 
     fresh_labels: int
     drift: str = ""
+    rejecting: datetime | None = None
 
 
 def lapsed(certificate: Certificate, scorecard_hash: str, since: Since, now: datetime) -> str | None:
@@ -34,7 +37,11 @@ def lapsed(certificate: Certificate, scorecard_hash: str, since: Since, now: dat
     if since.drift:
         return f"the leads have changed since it was certified: {since.drift}"
     wanted = certificate.fresh_labels or 0
-    due = certificate.issued_at is not None and now >= certificate.issued_at + MONTH
-    if due and since.fresh_labels < wanted:
+    if labels_due(since.rejecting, now) and since.fresh_labels < wanted:
         return f"the blind sample brought {since.fresh_labels} labels in {MONTH.days} days, and {wanted} are wanted"
     return None
+
+
+def labels_due(rejecting: datetime | None, now: datetime) -> bool:
+    """Whether the blind sample has had its first MONTH to bring labels; see `Since.rejecting`."""
+    return rejecting is not None and now >= rejecting + MONTH

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from winnow.core.declared import Reading, answered, worded
+from winnow.core.learning.figures.plain import counted as numbered
 from winnow.core.mapping.evidence import examine
 from winnow.core.mapping.model import Take
 from winnow.core.mapping.synonyms import normalised
@@ -33,6 +34,9 @@ _FEWEST_FOR_IDS = 50
 #: What is known of fewer leads than this share, or the same of all but fewer, tells none apart; so many always do.
 _SELDOM, _ENOUGH = 0.005, 50
 _LONG = 60
+
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+_BELOW_THOUSAND = re.compile(r"[+-]?\d{1,3}")
 
 _TIMELY = re.compile(r"\b(?:time|date|day|at|on|stamp|timestamp|created|updated|modified|when|epoch)\b|(?:time|date)$")
 _IDENTIFYING = re.compile(r"\b(?:id|ids|uuid|guid|number|no|nr|key|hash|token|code|ref|reference|index|row)\b")
@@ -72,7 +76,8 @@ class Cells:
 class Read:
     """What a column is.
 
-    kind: `number`, `yes/no`, `category`, `time`, or why it is none of use: `empty`, `constant`, `id`, `free text`
+    kind: `number`, `yes/no`, `category`, `time`, or why it is none of use: `empty`, `constant`, `id`, `free text`,
+        `written number` for one in a spelling that is not read
     reading: as a declared signal takes it; None when it is of no use, or a time
     time: how its cells become times, for a time
     missing: its cells that mean nothing was said · why: in words for people
@@ -125,11 +130,25 @@ def _number(column: str, cells: Cells, known: Mapping[str, int], total: int) -> 
     counted = sum(numbers.values())
     if counted < _NEARLY_ALL * total or len(set(map(float, numbers))) < _FEWEST_NUMBERS:
         return None
+    if _dots_group(numbers):
+        return Read("written number", "a dot seems to stand between its thousands, which is not read: write 1234")
     if _names_leads(column, cells, numbers, total):
         return Read("id", "nearly every lead has another whole number: it names leads")
     others = total - counted
     but = f"; {others:,} that are none count as unknown" if others else ""
     return Read("number", f"{counted:,} of {total:,} known cells are numbers{but}", Reading.NUMBER)
+
+
+def _dots_group(numbers: Iterable[str]) -> bool:
+    """Whether `1.234` is over a thousand: every dot has three digits behind it, and what has none is below a thousand.
+
+    A column of fractions with always three decimals has a dot in every cell.
+    """
+    dotted = [cell for cell in numbers if "." in cell]
+    plain = [cell for cell in numbers if "." not in cell]
+    return bool(
+        dotted and plain and all(map(_GROUPED.fullmatch, dotted)) and all(map(_BELOW_THOUSAND.fullmatch, plain))
+    )
 
 
 def _names_leads(column: str, cells: Cells, numbers: Mapping[str, int], total: int) -> bool:
@@ -145,9 +164,10 @@ def _words(words: Mapping[str, int], total: int) -> Read:
     frequent = {word: count for word, count in words.items() if count >= fewest}
     if sum(frequent.values()) >= _MOSTLY * total:
         rare = len(words) - len(frequent)
-        return Read("category", f"{len(frequent):,} words" + (f" and {rare:,} rare ones" if rare else ""), Reading.TEXT)
+        why = numbered(len(frequent), "word") + (f" and {numbered(rare, 'rare one')}" if rare else "")
+        return Read("category", why, Reading.TEXT)
     if any("," in word and _is_number(word.replace(".", "").replace(",", ".")) for word in list(words)[:5]):
-        return Read("free text", "its numbers are written with a comma, which only number fields of a map can read")
+        return Read("written number", "its numbers are written with a comma, which is not read: write 1234.5")
     spaced = sum(count for word, count in words.items() if " " in word)
     if spaced > total / 2:
         return Read("free text", "it is written freely: nearly every lead has another text")

@@ -113,7 +113,8 @@ def _mapped(found: Settled, column: str, target: str, read: Read) -> None:
     plain = target in _WORD_FIELDS or target.startswith(("custom.", "utm."))
     if not plain or len(take.columns) > 1:
         of = [signal.name for signal in SIGNALS if target in signal.reads]
-        why = f"it is {target}, which {len(of)} signals read" if of else f"it is {target}, which no signal reads"
+        readers = f"{len(of)} signals read" if len(of) > 1 else f"{'one' if of else 'no'} signal reads"
+        why = f"it is {target}, which {readers}"
         found.columns.append(Column(column, "field", why, used=bool(of), field=target))
         return
     reading = read.reading if target.startswith("custom.") or read.reading is None else Reading.TEXT

@@ -4,7 +4,7 @@ Lost is not junk: a lead that bought nothing was still a person's enquiry.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,8 +33,8 @@ _POSITIVE = {JUNK: Verdict.JUNK, CONVERSION: Verdict.CONVERTED}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
 
 _WORDS = {
-    Verdict.YES: "yes y true t 1 1.0 on",
-    Verdict.NO: "no n false f 0 0.0 off",
+    Verdict.YES: "yes y true t 1 1.0 on ja j wahr oui o vrai sí si s verdadero",
+    Verdict.NO: "no n false f 0 0.0 off nein falsch non faux falso",
     Verdict.JUNK: "junk spam fraud fraudulent fake bot bogus scam",
     Verdict.GENUINE: "genuine ham legit legitimate real valid good honest",
     Verdict.CONVERTED: "converted won customer closed_won sold bought purchased",
@@ -44,7 +44,11 @@ _VERDICTS = {word.replace("_", " "): verdict for verdict, words in _WORDS.items(
 
 #: Words in the name of a column of yes and no that tell what yes stands for.
 _TOLD_BY_NAME = {
-    CONVERSION: re.compile(r"conver|won\b|sale|sold|purchas|bought|customer|deal|closed", re.IGNORECASE),
+    CONVERSION: re.compile(
+        r"[ck]onver|won\b|sale|sold|purchas|bought|customer|deal|closed|gewonnen|verkauf|abschlu|abgeschlossen|kunde"
+        r"|gagn|vend[ui]|achet|client|ganad|cerrad|compr",
+        re.IGNORECASE,
+    ),
     JUNK: re.compile(r"junk|spam|fraud|fake|bot\b|scam", re.IGNORECASE),
 }
 
@@ -56,11 +60,13 @@ class Labels:
     """How the cells of one column are read.
 
     target: what is learned: `junk`, `conversion` or a name · meaning: cell in small letters → what it says
+    assumed: nothing but the lack of another word says that yes means junk
     """
 
     column: str
     target: str
     meaning: Mapping[str, Verdict]
+    assumed: bool = False
 
     def truth(self, cell: str) -> bool | None:
         """Whether the lead was what the target says; None when the cell does not tell."""
@@ -91,9 +97,14 @@ def labels_for(column: str, cells: Mapping[str, int], target: str | None, given:
     if not cells:
         raise InvalidInputError(f"no cell of the target column `{column}` is filled", fix="name another with --target")
     meaning = _given(given, cells, chosen) if given else _told(column, cells, chosen)
-    labels = Labels(column, chosen, meaning)
+    assumed = target is None and not _name_tells(column) and Verdict.YES in meaning.values()
+    labels = Labels(column, chosen, meaning, assumed)
     _need_both(labels, cells)
     return labels
+
+
+def _name_tells(column: str) -> bool:
+    return any(told.search(column) for told in _TOLD_BY_NAME.values())
 
 
 def _by_name(column: str) -> str:
@@ -116,11 +127,13 @@ def _told(column: str, cells: Mapping[str, int], target: str) -> dict[str, Verdi
     said = {word: _verdict(word, target) or _VERDICTS.get(word) for word in plain}
     unknown = [cell for word, cell in plain.items() if said[word] is None]
     if unknown:
+        known = [f"{cell}={said[word]}" for word, cell in plain.items() if said[word] is not None]
+        example = ",".join([*known, f"{unknown[0][:40]}=…"])
         shown = ", ".join(f"`{cell[:40]}`" for cell in unknown[:_MOST_SHOWN])
         more = f" and {len(unknown) - _MOST_SHOWN} more" if len(unknown) > _MOST_SHOWN else ""
         raise InvalidInputError(
             f"nobody knows what {shown}{more} in the target column `{column}` mean",
-            fix=f'say it: --truth "{unknown[0][:40]}=junk,…"; the words are {_words()}',
+            fix=f'say it: --truth "{example}", where … is one of {_words()}; what is not named is left out',
         )
     return {word: verdict for word, verdict in said.items() if verdict is not None}
 
@@ -128,7 +141,7 @@ def _told(column: str, cells: Mapping[str, int], target: str) -> dict[str, Verdi
 def _given(text: str, cells: Mapping[str, int], target: str) -> dict[str, Verdict]:
     there = {_plain(cell) for cell in cells}
     meaning = {}
-    for part in text.split(","):
+    for part in _parts(text):
         value, equals, word = part.rpartition("=")
         verdict = _verdict(word, target) if equals else None
         if verdict is None:
@@ -142,6 +155,20 @@ def _given(text: str, cells: Mapping[str, int], target: str) -> dict[str, Verdic
             )
         meaning[_plain(value)] = verdict
     return meaning
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The parts between commas; one without `=` belongs to the next, since values may hold commas."""
+    pending = ""
+    for part in text.split(","):
+        pending += part
+        if "=" in part:
+            yield pending
+            pending = ""
+        else:
+            pending += ","
+    if pending:
+        yield pending.removesuffix(",")
 
 
 def _verdict(word: str, target: str) -> Verdict | None:

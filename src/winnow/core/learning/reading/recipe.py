@@ -20,7 +20,9 @@ class Recipe:
     """What it takes to make a study of a file.
 
     signals: names of those to measure; None is all that the map can make known
-    weight: the column of how much a label counts · order: the column that orders leads; None is received_at, or none
+    weight: the column of how much a label counts
+    author, batch: the columns of who gave a label and what it came with; nothing is learned from them
+    order: the column that orders leads; None is received_at, or none
     """
 
     labels: Labels
@@ -30,6 +32,8 @@ class Recipe:
     signals: frozenset[str] | None = None
     weight: str | None = None
     order: str | None = None
+    author: str | None = None
+    batch: str | None = None
 
     @property
     def ordered_by(self) -> str:
@@ -38,10 +42,16 @@ class Recipe:
             return BY_NUMBER
         return BY_TIME if "received_at" in self.mapping.takes else BY_FILE
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that leads are read from, and those that say whose their labels are."""
+        return (*self.mapping.columns, *(each for each in (self.author, self.batch) if each is not None))
+
 
 def recipe_document(recipe: Recipe, used: Sequence[str]) -> dict[str, object]:
     """The recipe without its map, which is a file of its own; `used` are the signals that were fitted."""
     labels = recipe.labels
+    signed = {"author": recipe.author, "batch": recipe.batch}
     return {
         "target": {
             "column": labels.column,
@@ -49,6 +59,7 @@ def recipe_document(recipe: Recipe, used: Sequence[str]) -> dict[str, object]:
             "meaning": {cell: str(verdict) for cell, verdict in sorted(labels.meaning.items())},
         },
         "weight": recipe.weight,
+        **({} if recipe.author is None else {"labels": signed}),
         "order": {"by": recipe.ordered_by, "column": recipe.order},
         "off_limits": sorted(recipe.off_limits),
         "declared": [{**asdict(each), "reading": str(each.reading)} for each in recipe.declared],
@@ -61,6 +72,7 @@ def recipe_from(document: Mapping[str, object], mapping: LeadMapping) -> Recipe:
     table = Table(document)
     target, order = table.table("target"), table.table("order")
     meaning = target.table("meaning")
+    signed = table.table("labels")
     return Recipe(
         labels=Labels(
             target.text("column"),
@@ -73,13 +85,16 @@ def recipe_from(document: Mapping[str, object], mapping: LeadMapping) -> Recipe:
         signals=frozenset(table.texts("used")),
         weight=table.text("weight", "") or None,
         order=order.text("column", "") or None,
+        author=signed.text("author", "") or None,
+        batch=signed.text("batch", "") or None,
     )
 
 
 def need_allowed(recipe: Recipe, off_limits: Set[str]) -> None:
     """Raise RefusedByPolicyError when a model was learned from what a policy puts off limits."""
     mapping = recipe.mapping
-    named = [*off_limits_columns(mapping, mapping.columns, off_limits), *forbidden_columns(mapping.columns, off_limits)]
+    columns = recipe.columns
+    named = [*off_limits_columns(mapping, columns, off_limits), *forbidden_columns(columns, off_limits)]
     named += [each.field for each in recipe.declared if each.field in off_limits]
     if named:
         raise RefusedByPolicyError(

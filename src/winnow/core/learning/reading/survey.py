@@ -30,11 +30,14 @@ class Told(NamedTuple):
 
     truth: whether it was what the target says; None when nobody told
     order: a number that orders it among the others; None when nobody knows where it belongs
+    author, batch: who says so, and what it came with; empty when nobody is named
     """
 
     truth: bool | None
     weight: float
     order: float | None
+    author: str = ""
+    batch: str = ""
 
 
 def measurable(fields: Collection[str], declared: Sequence[DeclaredSignal], off_limits: Set[str]) -> tuple[Signal, ...]:
@@ -54,14 +57,16 @@ class Survey:
     """Takes leads in any order, gives a study in the order of their times.
 
     dated: `order` is a time or number of the leads' own, not only their place in a file
+    signed: the labels have authors
     """
 
-    def __init__(self, target: str, signals: Sequence[Signal], *, dated: bool) -> None:
+    def __init__(self, target: str, signals: Sequence[Signal], *, dated: bool, signed: bool = False) -> None:
         self.unlabelled = 0
         self.unordered = 0
         self._target = target
         self._signals = tuple(signals)
         self._dated = dated
+        self._signed = signed
         self._columns: Mapping[str, list[Value | None]] = {signal.name: [] for signal in signals}
         self._told: list[Told] = []
         self._ids: list[str] = []
@@ -99,6 +104,8 @@ class Survey:
             times=orders if self._dated else (),
             ids=self._ids,
             sources=self._sources,
+            authors=[each.author for each in self._told] if self._signed else (),
+            batches=[each.batch for each in self._told] if self._signed else (),
         )
         places = sorted(range(len(orders)), key=orders.__getitem__)
         return whole if places == list(range(len(orders))) else whole.having(places)

@@ -3,6 +3,7 @@
 from litestar import Router
 
 from winnow.shells.http.routes import (
+    cases,
     decisions,
     feedback,
     forms,
@@ -13,8 +14,10 @@ from winnow.shells.http.routes import (
     lists,
     log,
     observing,
+    people,
     rules,
     rulesets,
+    session,
     shadows,
     webhooks,
 )
@@ -29,6 +32,7 @@ ROUTES = [
             *observing.ROUTES,
             *leads.ROUTES,
             *decisions.ROUTES,
+            *cases.ROUTES,
             *feedback.ROUTES,
             *lists.ROUTES,
             *rules.ROUTES,
@@ -37,6 +41,8 @@ ROUTES = [
             *webhooks.ROUTES,
             *incidents.ROUTES,
             *keys.ROUTES,
+            *people.ROUTES,
+            *session.ROUTES,
             *log.ROUTES,
             *forms.ROUTES,
         ],

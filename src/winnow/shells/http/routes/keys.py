@@ -34,7 +34,7 @@ def page(service: TheService, limit: Limit = 50, cursor: Cursor = None) -> KeyPa
 
 @post(
     "/v1/keys",
-    opt=needs(Scope.KEYS_WRITE),
+    opt=needs(Scope.KEYS_WRITE, confirmed=True),
     sync_to_thread=True,
     summary="Make a key",
     tags=["keys"],

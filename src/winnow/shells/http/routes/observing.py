@@ -12,8 +12,8 @@ from msgspec import Meta, Struct
 from winnow.core.apikeys import Scope
 from winnow.errors import NotFoundError
 from winnow.shells.http.access import TheService, TheState, public
+from winnow.shells.http.asgi import client_of
 from winnow.shells.http.described import answer, problems
-from winnow.shells.http.hot import client_of
 from winnow.shells.http.metrics import CONTENT_TYPE, metrics
 from winnow.shells.http.problem import NOT_ALLOWED, UNAUTHENTICATED, UNAVAILABLE
 from winnow.shells.http.readiness import readiness
@@ -96,7 +96,7 @@ def _from_here(request: Request[Any, Any, Any]) -> bool:
     include_in_schema=False,
 )
 def setup(service: TheService, token: SetupToken) -> str:
-    """Where the one-time link of the first start leads; gone once there is a key, or after a day."""
+    """Where the one-time link of the first start leads; gone once there is a key or an account, or after a day."""
     if not service.first_run.opens(token):
         raise NotFoundError("this link has expired or was used", fix="make a key with `winnow token create`")
     return _WELCOME
@@ -105,12 +105,16 @@ def setup(service: TheService, token: SetupToken) -> str:
 _WELCOME = """\
 Winnow is running.
 
-1. On the machine it runs on, make a key for the program that will send leads:
+1. Make the first account, an administrator's, with the end of this very address as the token:
+       curl -H "Origin: THIS-ADDRESS" -H "Content-Type: application/json" THIS-ADDRESS/v1/setup -d
+         '{"token": "...", "email": "ana@bluebird.example", "name": "Ana", "password": "12 or more characters"}'
+   or, on the machine it runs on: winnow user create ana@bluebird.example --role admin
+2. There, too, make a key for the program that will send leads:
        winnow token create --role ingest
-2. Send a lead:
+3. Send a lead:
        curl -H "Authorization: Bearer wk_..." -d '{"email": "ana@bluebird.example"}' THIS-ADDRESS/v1/leads
 
-The web application for people comes in a later version. This link stops working once there is a key.
+The pages for people come in a later version. This link stops working once there is a key or an account.
 """
 
 ROUTES = [ready, numbers, setup]

@@ -91,7 +91,7 @@ def one(desks: TheDesks, digest: Digest) -> RulesetDocument:
 
 @post(
     "/v1/rulesets/{digest:str}/activate",
-    opt=needs(Scope.RULESETS_WRITE),
+    opt=needs(Scope.RULESETS_WRITE, confirmed=True),
     status_code=200,
     sync_to_thread=True,
     summary="Make a ruleset the live one",

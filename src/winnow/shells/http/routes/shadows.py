@@ -3,7 +3,7 @@
 from litestar import delete, get, post, put
 from litestar.params import JSONBody
 
-from winnow.core.apikeys import ApiKey, Scope
+from winnow.core.apikeys import Caller, Scope
 from winnow.services.shadows import MOST_CHANGED
 from winnow.shells.http.access import Actor, TheDesks, TheKey, needs
 from winnow.shells.http.described import problems
@@ -69,7 +69,7 @@ def read(desks: TheDesks, key: TheKey, digest: Digest, data: JSONBody[ReadIn]) -
     return report_out(desks.shadows.report(digest, _shown(key)))
 
 
-def _shown(key: ApiKey) -> int:
+def _shown(key: Caller) -> int:
     """How many leads are named to whoever has the key: who they are is lead data."""
     return MOST_CHANGED if Scope.DECISIONS_READ in key.scopes else 0
 

@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
     )
     op.create_table(
+        "bulk_actions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_actions")),
+    )
+    op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("lead", sa.BigInteger(), nullable=False),
@@ -36,9 +46,54 @@ def upgrade() -> None:
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("urgent_at", sa.BigInteger(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("pattern", sa.BigInteger(), nullable=False),
+        sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
+        sa.Column("disposition", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
+    op.create_index(
+        "ix_cases_alike",
+        "cases",
+        ["pattern", "closed_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'decided'"),
+        postgresql_where=sa.text("state = 'decided'"),
+    )
+    op.create_index(
+        "ix_cases_decided",
+        "cases",
+        ["closed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'decided'"),
+        postgresql_where=sa.text("state = 'decided'"),
+    )
+    op.create_index(
+        "ix_cases_of_source",
+        "cases",
+        ["source", "urgent_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'decided'"),
+        postgresql_where=sa.text("state <> 'decided'"),
+    )
     op.create_index("ix_cases_open", "cases", ["state", "due_at", "id"], unique=False)
+    op.create_index(
+        "ix_cases_snoozed",
+        "cases",
+        ["snoozed_until", "id"],
+        unique=False,
+        sqlite_where=sa.text("snoozed_until IS NOT NULL"),
+        postgresql_where=sa.text("snoozed_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_waiting",
+        "cases",
+        ["urgent_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'decided'"),
+        postgresql_where=sa.text("state <> 'decided'"),
+    )
     op.create_table(
         "checkpoints",
         sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -106,6 +161,33 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'pending'"),
     )
     op.create_index(op.f("ix_deliveries_webhook_id"), "deliveries", ["webhook", "id"], unique=False)
+    op.create_table(
+        "dispositions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("case", sa.BigInteger(), nullable=False),
+        sa.Column("look", sa.SmallInteger(), nullable=False),
+        sa.Column("outcome", sa.SmallInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("followed", sa.Boolean(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("batch", sa.Text(), nullable=True),
+        sa.Column("label", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispositions")),
+    )
+    op.create_index(op.f("ix_dispositions_batch"), "dispositions", ["batch"], unique=False)
+    op.create_index(op.f("ix_dispositions_case"), "dispositions", ["case"], unique=False)
+    op.create_index(
+        "ix_dispositions_second",
+        "dispositions",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("look = 2"),
+        postgresql_where=sa.text("look = 2"),
+    )
     op.create_table(
         "events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -213,6 +295,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
     )
     op.create_table(
+        "one_time_links",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_one_time_links")),
+    )
+    op.create_index(op.f("ix_one_time_links_person"), "one_time_links", ["person"], unique=False)
+    op.create_table(
+        "overrides",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("subject", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.SmallInteger(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overrides")),
+    )
+    op.create_index(
+        "ix_overrides_in_force",
+        "overrides",
+        ["subject", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
         "pauses",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("incident", sa.Text(), nullable=False),
@@ -251,6 +363,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_rungs")),
     )
     op.create_table(
+        "sessions",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_person"), "sessions", ["person"], unique=False)
+    op.create_table(
         "shadow_decisions",
         sa.Column("shadow", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("decision", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -270,11 +392,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "sign_in_attempts",
+        sa.Column("name", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("full_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_index(op.f("ix_sign_in_attempts_full_at"), "sign_in_attempts", ["full_at"], unique=False)
+    op.create_table(
         "subject_keys",
         sa.Column("subject", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_subject_keys")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("address", sa.BigInteger(), nullable=False),
+        sa.Column("profile", sa.LargeBinary(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("password", sa.LargeBinary(), nullable=True),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("step", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("address", name=op.f("uq_users_address")),
     )
     op.create_table(
         "versions",
