@@ -51,7 +51,8 @@ def test_an_entry_that_cannot_be_is_refused(at):
 def test_keys_are_listed_and_revoked(at):
     token = winnow("token", "create", "--role", "rep", "--name", "CRM", *at).text.strip()
     key_id, _, secret = token.rpartition("_")
-    assert winnow("token", "list", *at).text == f"{key_id}  live  CRM  (cases:read, cases:write, decisions:read, feedback:write)\n"
+    scopes = "cases:read, cases:write, decisions:read, feedback:write"
+    assert winnow("token", "list", *at).text == f"{key_id}  live  CRM  ({scopes})\n"
     assert winnow("token", "revoke", key_id, *at).code == 0
     listed = winnow("token", "list", "--json", *at).text
     assert json.loads(listed)[0]["revoked_at"] is not None

@@ -223,10 +223,7 @@ class StoredHistory:
         self, connection: Connection, asked: Sequence[tuple[int | None, Keys]]
     ) -> dict[tuple[int, int], tuple[int, ...]]:
         """Counts from the index by (value, moment)."""
-        buckets = {(at - window[-1]) // BUCKET for at, _ in asked if at is not None for window in WINDOWS}
-        buckets |= {at // BUCKET for at, _ in asked if at is not None}
-        values = {key for at, keys in asked if at is not None for key in keys} - {_NONE}
-        there = self._there(connection, buckets, values)
+        there = self._there(connection, _by_bucket(asked))
         wanted = set(_wanted(asked, there)) if there else set()
         if not wanted:
             return {}
@@ -238,18 +235,21 @@ class StoredHistory:
             found[key, at] = tuple([a + b for a, b in zip(before, counts, strict=True)])
         return found
 
-    def _there(self, connection: Connection, buckets: Set[int], values: Set[int]) -> Set[int]:
-        """Those of the values that are in the index at all: few, so that only few need counting.
+    def _there(self, connection: Connection, asked: Mapping[int, Set[int]]) -> Set[int]:
+        """Those of the values, given by bucket, that are in the index at all: few, so that only few need counting.
 
         A value seen often would make even this question slow, so what was there once is not asked about again.
         """
-        unsure = values - self._indexed
-        if unsure and self._swept:
-            question = _THERE.format(buckets=",".join(map(str, buckets)), keys=",".join(map(str, unsure)))
+        parts = [
+            _THERE.format(bucket=bucket, keys=",".join(map(str, unsure)))
+            for bucket, values in asked.items()
+            if (unsure := values - self._indexed)
+        ]
+        if parts and self._swept:
             if len(self._indexed) > _MOST_INDEXED:
                 self._indexed.clear()
-            self._indexed.update([key for (key,) in rows_of(connection, question)])
-        return values & self._indexed
+            self._indexed.update([key for (key,) in rows_of(connection, " UNION ALL ".join(parts))])
+        return self._indexed
 
 
 #: Values known to be in the index that are remembered: a few megabytes.
@@ -266,7 +266,20 @@ def _within(times: Sequence[int], at: int, window: int) -> int:
     return bisect_right(times, at) - bisect_left(times, at - window)
 
 
-_THERE = "SELECT key FROM sightings WHERE bucket IN ({buckets}) AND key IN ({keys}) GROUP BY bucket, key"
+def _by_bucket(asked: Sequence[tuple[int | None, Keys]]) -> dict[int, set[int]]:
+    """The values to look for in each bucket: most windows lie within the present one."""
+    found: dict[int, set[int]] = {}
+    for at, keys in asked:
+        if at is None:
+            continue
+        for key, windows in zip(keys, WINDOWS, strict=True):
+            if key != _NONE:
+                for bucket in {(at - windows[-1]) // BUCKET, at // BUCKET}:
+                    found.setdefault(bucket, set()).add(key)
+    return found
+
+
+_THERE = "SELECT key FROM sightings WHERE bucket = {bucket} AND key IN ({keys}) GROUP BY key"
 
 #: At most the newest thousand sightings of a value are looked at, since counts end there. Rows of leads that are
 #: still in memory were written by a sweep under way and do not count yet.
