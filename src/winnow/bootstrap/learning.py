@@ -11,11 +11,13 @@ from winnow.adapters.files.source import open_source
 from winnow.bootstrap.files import load_ruleset
 from winnow.bootstrap.histories import Progress, content_of, gathered, unwatched
 from winnow.config import Config, load
+from winnow.core.canonical import content_hash
 from winnow.core.learning.reading.recipe import Recipe, need_allowed, recipe_from
 from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import scorecard_document_read
+from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard
 from winnow.core.tables import Table
 from winnow.core.toml_text import located, parsed
@@ -82,6 +84,13 @@ def model_card(model: Path) -> Scorecard:
     except InvalidRulesetError as error:
         error.where = located(text, where, error.where)
         raise
+
+
+def edited(model: Path) -> bool:
+    """Whether the scorecard in the folder is neither the one that was fitted nor the one that was certified."""
+    manifest = read_manifest(model)
+    known = {manifest.get("scorecard_hash"), manifest.get("certified_scorecard_hash")}
+    return content_hash(scorecard_document(model_card(model))) not in known
 
 
 def _section(manifest: Mapping[str, Any], name: str) -> Mapping[str, Any]:

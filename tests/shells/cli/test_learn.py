@@ -311,6 +311,17 @@ def test_a_model_can_be_shown(here):
     assert found["card"] == json.loads((here / "leads.model/card.json").read_text(encoding="utf-8"))
 
 
+def test_a_scorecard_that_was_changed_by_hand_is_not_the_one_its_card_is_about(here):
+    assert fit().code == 0
+    assert "changed by hand" not in winnow("learn", "show", "leads.model").messages
+    draft = here / "leads.model/ruleset.toml"
+    text = draft.read_text(encoding="utf-8")
+    draft.write_text(text.replace("points = -", "points = -1", 1), encoding="utf-8")
+    assert draft.read_text(encoding="utf-8") != text
+    assert "changed by hand" in winnow("learn", "show", "leads.model").messages
+    assert json.loads(winnow("learn", "show", "leads.model", "--json").text)["edited"] is True
+
+
 def test_what_is_no_model_is_not_shown(here):
     assert "there is no such folder" in winnow("learn", "show", "nowhere").messages
     (here / "empty").mkdir()

@@ -183,6 +183,7 @@ def test_a_model_is_tried_on_leads_it_has_not_learned_from(labelled, tmp_path, m
     model = tmp_path / "some.model"
     model.mkdir()
     (model / "ruleset.toml").write_text(ruleset_toml(STRICT), encoding="utf-8")
+    (model / "manifest.json").write_text(json.dumps({"scorecard_hash": STRICT.scorecard_hash}), encoding="utf-8")
     (model / "map.toml").write_text('id = "id"\nreceived_at = "received_at"\nemails = "email"\n')
     study = SimpleNamespace(target="junk", ids=["l0", "l1", "l2", "l3"], truth=[True, False, False, True])
     monkeypatch.setattr(looking_back, "study_again", lambda *_, **__: SimpleNamespace(study=study, split=2))

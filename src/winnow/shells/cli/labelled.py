@@ -16,6 +16,7 @@ from winnow.errors import InvalidInputError
 from winnow.shells.bulk.pool import local_screener
 from winnow.shells.bulk.run import Opened, Request, history_of, opened
 from winnow.shells.cli.console import output
+from winnow.shells.cli.learn_show import say_if_edited
 
 if TYPE_CHECKING:
     from winnow.bootstrap.histories import Progress
@@ -102,6 +103,8 @@ def _as_model(
     from winnow.bootstrap.looking_back import draft_of, leads_given, unseen  # noqa: PLC0415  # needs the extra `learn`
 
     draft = rulesets[0] or draft_of(model)
+    if rulesets[0] is None:
+        say_if_edited(model)
     answers = dict(unseen(model, file.file, config, progress))
     opening = opened(Request(file.file, _trying(config, draft), model / "map.toml"))
     against = _compared(config, rulesets[1])
