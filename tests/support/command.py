@@ -75,7 +75,14 @@ def start(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) 
     """Start a command in a process of its own, with pipes for what it prints."""
     environment = _environment(env or {})
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, preexec_fn=_heed_interrupts, **pipes)  # noqa: PLW1509
+    more = pipes.pop("preexec_fn", None)
+
+    def before() -> None:
+        _heed_interrupts()
+        if more is not None:
+            more()
+
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, preexec_fn=before, **pipes)  # noqa: PLW1509
 
 
 def _heed_interrupts() -> None:
