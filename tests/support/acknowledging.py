@@ -92,17 +92,28 @@ def found_in_store(folder: Path) -> list[int]:
 
 @dataclass(frozen=True)
 class Said:
-    """What a process acknowledged, and how many groups it could not store."""
+    """What a process acknowledged, and how many groups it could not store.
+
+    last: the very last group, if it was one of these. A group that was refused is written over by the next one; with
+    none to come, a kill leaves it where the next start may find it whole.
+    """
 
     stored: list[int]
     failed: int
+    last: list[int]
+
+    def accounts_for(self, found: list[int]) -> bool:
+        """Whether what is found is what was acknowledged, to the lead."""
+        return found in (self.stored, self.stored + self.last)
 
 
 def said(output: bytes) -> Said:
     """What it printed, read."""
     words = [line.split() for line in output.decode().splitlines()]
-    stored = [number for kind, *rest in words if kind == "stored" for number in range(int(rest[0]), int(rest[1]))]
-    return Said(stored, sum(kind == "failed" for kind, *_ in words))
+    groups = [(kind, range(int(first), int(end))) for kind, first, end in words]
+    stored = [number for kind, numbers in groups if kind == "stored" for number in numbers]
+    last = [*groups[-1][1]] if groups and groups[-1][0] == "failed" else []
+    return Said(stored, sum(kind == "failed" for kind, _ in groups), last)
 
 
 def run(where: str, folder: Path, groups: int, *, before: Sequence[str] = ()) -> Said:
