@@ -79,9 +79,9 @@ def study_of(history: History, rows: Sequence[dict[str, str]]) -> tuple[Study, d
 
 def _timed(row: dict[str, str], moments: Sequence[str]) -> dict[str, str]:
     """Signing up and buying as the seconds in between, and the time that orders the rows."""
-    first, then = (datetime.strptime(row[name], "%m/%d/%y %H:%M") for name in moments)  # noqa: DTZ007
+    first, then = (datetime.strptime(row[name], "%m/%d/%y %H:%M") for name in moments)  # noqa: DTZ007  # the set does not say which zone
     seconds = (then - first).total_seconds()
-    return {**row, "seconds_to_purchase": str(seconds), "at": str((first - datetime(2015, 1, 1)).total_seconds())}  # noqa: DTZ001
+    return {**row, "seconds_to_purchase": str(seconds), "at": str((first - datetime(2015, 1, 1)).total_seconds())}  # noqa: DTZ001  # as above
 
 
 def _plain(name: str) -> str:

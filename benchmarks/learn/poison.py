@@ -189,7 +189,7 @@ def _leads(lots: Dice, rows: int) -> Iterator[tuple[str, str, float, bool]]:
     kinds = {"home": 0.6, "office": 0.5, "hosting": 3.0}
     for _ in range(rows):
         origin, kind, seats = lots.pick(tuple(odds)), lots.pick(tuple(kinds)), float(lots.whole(1, 40))
-        yield origin, kind, seats, lots.chance(min(0.9, odds[origin] * kinds[kind] * (1.4 if seats < 5 else 0.9)))  # noqa: PLR2004
+        yield origin, kind, seats, lots.chance(min(0.9, odds[origin] * kinds[kind] * (1.4 if seats < 5 else 0.9)))  # noqa: PLR2004  # a small firm
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def matrices(old: Study, new: Study) -> tuple[Matrix, Matrix, list[int]]:
         if signal.kind is str:
             texts.append(place)
             codes = {value: float(code) for code, value in enumerate(dict.fromkeys(columns[0])) if value is not None}
-            before.append(np.array([codes.get(value, np.nan) for value in columns[0]]))  # type: ignore[arg-type]
-            after.append(np.array([codes.get(value, np.nan) for value in columns[1]]))  # type: ignore[arg-type]
+            before.append(np.array([codes.get(value, np.nan) for value in columns[0]]))  # type: ignore[arg-type]  # None is no code, and so unknown
+            after.append(np.array([codes.get(value, np.nan) for value in columns[1]]))  # type: ignore[arg-type]  # None is no code, and so unknown
         else:
             before.append(np.array(columns[0], dtype=np.float64))
             after.append(np.array(columns[1], dtype=np.float64))

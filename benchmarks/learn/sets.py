@@ -84,7 +84,7 @@ def _olist(folder: Path) -> Study:
     """Whether a seller signed."""
     rows = _rows(folder / "olist_leads.csv")
     closed = {row["mql_id"] for row in _rows(folder / "olist_closed_deals.csv")}
-    moment = {row["mql_id"]: datetime.strptime(row["first_contact_date"], "%d-%m-%Y") for row in rows}  # noqa: DTZ007
+    moment = {row["mql_id"]: datetime.strptime(row["first_contact_date"], "%d-%m-%Y") for row in rows}  # noqa: DTZ007  # the set does not say which zone
     rows.sort(key=lambda row: moment[row["mql_id"]])
     columns = {name: [row[name] for row in rows] for name in ("landing_page_id", "origin")}
     columns["weekday"] = [moment[row["mql_id"]].strftime("%A") for row in rows]

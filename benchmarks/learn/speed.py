@@ -130,7 +130,7 @@ def _scoring_seconds(card: Scorecard, study: Study) -> float:
     return process_time() - start
 
 
-def _singles(study: Study, columns: Sequence[Column], machine: Any) -> Mapping[str, float]:  # noqa: ANN401
+def _singles(study: Study, columns: Sequence[Column], machine: Any) -> Mapping[str, float]:  # noqa: ANN401  # as above
     """One lead at a time, scored and explained, by the library's own model and by that model in points."""
     fitted = fitted_from(machine, columns)
     card = scorecard_from(fitted, study, card_id="benchmark", owner="benchmark")
@@ -150,7 +150,7 @@ def _singles(study: Study, columns: Sequence[Column], machine: Any) -> Mapping[s
     }
 
 
-def _explained(machine: Any, leads: Sequence[Any]) -> None:  # noqa: ANN401
+def _explained(machine: Any, leads: Sequence[Any]) -> None:  # noqa: ANN401  # as above
     for lead in leads:
         machine.predict_proba(lead)
         machine.explain_local(lead)

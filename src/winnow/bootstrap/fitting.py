@@ -28,8 +28,10 @@ from winnow.bootstrap.fit_request import Request
 from winnow.bootstrap.histories import Gathered, Progress, cells_of, content_of, gathered, need_column
 from winnow.core.learning.card.document import card_document, card_from
 from winnow.core.learning.fitting.draft import draft_ruleset, rule_caps
-from winnow.core.learning.manifest import File, Made, manifest_document
+from winnow.core.learning.made import File, Made
+from winnow.core.learning.manifest import manifest_document
 from winnow.core.learning.reading.columns import Choice, Settled, forbidden_columns, settled
+from winnow.core.learning.reading.copies import RepeatedId, repeated_ids
 from winnow.core.learning.reading.labels import Labels, labels_for
 from winnow.core.learning.reading.recipe import Recipe
 from winnow.core.learning.reading.timing import Timing, timing_for
@@ -47,6 +49,7 @@ class Prepared:
     """A history that was read and understood, ready to be fitted.
 
     guessed: None when a map said what the columns are · cells: of the target column
+    ids: what repeats in columns that should name leads
     """
 
     request: Request
@@ -60,6 +63,7 @@ class Prepared:
     gathered: Gathered
     cells: Mapping[str, int]
     file: File
+    ids: tuple[RepeatedId, ...] = ()
 
 
 def prepared(request: Request, progress: Progress) -> Prepared:
@@ -123,6 +127,7 @@ class _Preparing:
             read,
             cells[request.target].counts,
             file,
+            tuple(repeated_ids(mapping, cells)),
         )
 
     def _check(self, forbidden: frozenset[str]) -> None:
@@ -154,7 +159,8 @@ class _Preparing:
         roles = dict(self.request.roles)
         for column in timing.columns:
             roles.setdefault(column, "time")
-        return Choice(roles, self.request.only, self.request.left_out, forbidden, real_times=timing.real)
+        request = self.request
+        return Choice(roles, request.only, request.left_out, forbidden, real_times=timing.real, decimal=request.decimal)
 
 
 def fit(ready: Prepared, trainer: Trainer, progress: Progress) -> Made:

@@ -16,9 +16,9 @@ from winnow.core.learning.reading.recipe import Recipe, need_allowed, recipe_fro
 from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
-from winnow.core.ruleset_read import scorecard_document_read
 from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard
+from winnow.core.scorecard_read import scorecard_document_read
 from winnow.core.tables import Table
 from winnow.core.toml_text import located, parsed
 from winnow.errors import InvalidInputError, InvalidRulesetError

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from math import isfinite
 from typing import NamedTuple
 
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.lead import FIELD_NAMES
 from winnow.core.lists import ListAction, ListEntry, ListKind, checked
 from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
-from winnow.core.policy import HardStop, Operator, Policy, PolicyValue
+from winnow.core.policy import HardStop, Operator, Policy
 from winnow.core.rules import Rule, RuleExample
 from winnow.core.ruleset import ReferenceSource, Ruleset
-from winnow.core.scorecard import JUNK, Bin, BinValue, CategoryFeature, Feature, NumericFeature, PairTable, Scorecard
+from winnow.core.scorecard_read import scorecard_from
 from winnow.core.tables import Table
 from winnow.core.thresholds import Bands, Certificate, Thresholds
 from winnow.core.toml_text import located, parsed
@@ -25,9 +24,19 @@ _OUTCOMES = tuple(outcome.word for outcome in Outcome)
 _MASKABLE = tuple(name for name in FIELD_NAMES if name != "id")
 
 
+#: What `learn fit` writes for a target that screens nobody.
+_SCORECARD_ALONE = {"signals", "scorecard"}
+
+
 def ruleset_from_toml(text: str, source: str) -> Ruleset:
     """Read a ruleset from the text of a TOML file; `source` names the file in errors."""
     document = parsed(text, source)
+    if document.keys() == _SCORECARD_ALONE or document.keys() == {"scorecard"}:
+        raise InvalidRulesetError(
+            "a scorecard alone is no ruleset, so nobody can be screened by it",
+            where=source,
+            fix="give a ruleset: `learn fit` writes ruleset.toml for the target junk, and a scorecard for any other",
+        )
     try:
         ruleset = ruleset_from(document)
         ruleset.plan  # noqa: B018  # compiling is what finds unknown signals and bad rules
@@ -65,11 +74,6 @@ def signal_from(table: Table) -> DeclaredSignal:
     return _signal(table)
 
 
-def scorecard_document_read(document: Mapping[str, object]) -> Scorecard:
-    """Read a scorecard alone, as `scorecard_document` writes it; it may count another thing than junk."""
-    return _scorecard(Table(document))
-
-
 def ruleset_from(document: Mapping[str, object]) -> Ruleset:
     """Read a ruleset from plain tables, as `ruleset_document` writes them."""
     table = Table(document)
@@ -80,7 +84,7 @@ def ruleset_from(document: Mapping[str, object]) -> Ruleset:
         policy=_policy(table.table("policy")),
         signals=tuple(_signal(each) for each in table.tables("signals")),
         thresholds=_thresholds(table.table("thresholds")),
-        scorecard=_scorecard(table.table("scorecard")),
+        scorecard=scorecard_from(table.table("scorecard")),
         rules=tuple(_rule(each) for each in table.tables("rules")),
         lists=tuple(list_entry_from(each) for each in table.tables("lists")),
         references=tuple(_reference(each) for each in table.tables("references")),
@@ -112,13 +116,6 @@ def _scopes(table: Table) -> frozenset[Scope]:
     return frozenset(map(Scope, found))
 
 
-def _scalar(table: Table, key: str) -> PolicyValue:
-    found = table.value(key)
-    if not isinstance(found, bool | int | float | str) or (isinstance(found, float) and not isfinite(found)):
-        raise InvalidRulesetError("expected a text, a number, true or false", where=table.at(key), fix=f"add {key} = …")
-    return found
-
-
 def _policy(table: Table) -> Policy:
     policy = Policy(
         owner=table.text("owner", "nobody"),
@@ -145,7 +142,7 @@ def _stop(table: Table) -> HardStop:
             id=table.text("id"),
             signal=table.text("signal"),
             test=table.word("test", Operator, tuple(Operator)),
-            value=_scalar(table, "value"),
+            value=table.scalar("value"),
             outcome=table.word("outcome", Outcome.parse, _OUTCOMES),
             text=table.text("text"),
             owner=table.text("owner"),
@@ -164,6 +161,7 @@ def _signal(table: Table) -> DeclaredSignal:
             label=table.text("label"),
             doc=table.text("doc", ""),
             mutable=table.flag("mutable", default=False),
+            decimal=table.text("decimal", ""),
         )
     table.finish()
     return signal
@@ -211,71 +209,6 @@ def _certificate(table: Table) -> Certificate:
     return certificate
 
 
-def _scorecard(table: Table) -> Scorecard:
-    caps = table.table("caps")
-    with table.placing():
-        card = Scorecard(
-            id=table.text("id"),
-            kind=table.text("kind", "starter"),
-            target=table.text("target", JUNK),
-            owner=table.text("owner"),
-            note=table.text("note", ""),
-            base=table.integer("base"),
-            caps={family: caps.integer(family) for family in caps.content},
-            features=tuple(_feature(each) for each in table.tables("features")),
-            pairs=tuple(_pair(each) for each in table.tables("pairs")),
-        )
-    table.finish()
-    return card
-
-
-def _bin(table: Table) -> Bin:
-    each = Bin(points=table.integer("points"), text=table.text("text", ""), why=table.text("why", ""))
-    if each.points and not each.text:
-        raise InvalidRulesetError("points without a reason", where=table.path, fix="add text = what a rep should read")
-    table.finish()
-    return each
-
-
-def _feature(table: Table) -> Feature:
-    signal = table.text("signal")
-    bins = list(table.tables("bins"))
-    unknown = _bin(table.table("unknown")) if table.has("unknown") else Bin(0, "")
-    with table.placing():
-        if bins and bins[0].has("is"):
-            values = tuple(_bin_value(each) for each in bins)
-            other = _bin(table.table("other")) if table.has("other") else Bin(0, "")
-            feature: Feature = CategoryFeature(signal, values, tuple(map(_bin, bins)), other, unknown)
-        else:
-            cuts = tuple(each.number("below") for each in bins[:-1])
-            feature = NumericFeature(signal, cuts, tuple(map(_bin, bins)), unknown)
-    table.finish()
-    return feature
-
-
-def _bin_value(table: Table) -> BinValue:
-    return _scalar(table, "is")
-
-
-def _pair(table: Table) -> PairTable:
-    points = table.value("points")
-    if not isinstance(points, list | tuple) or not all(_whole_numbers(row) for row in points):
-        fix = "write [[0, 1], [2, 3]]"
-        raise InvalidRulesetError("expected rows of whole numbers", where=table.at("points"), fix=fix)
-    pair = PairTable(
-        first=table.text("first"),
-        second=table.text("second"),
-        points=tuple(tuple(row) for row in points),
-        text=table.text("text"),
-    )
-    table.finish()
-    return pair
-
-
-def _whole_numbers(row: object) -> bool:
-    return isinstance(row, list | tuple) and all(type(points) is int for points in row)
-
-
 def _rule(table: Table) -> Rule:
     rule = Rule(
         id=table.text("id"),
@@ -300,7 +233,7 @@ def _rule(table: Table) -> Rule:
 def _example(table: Table) -> RuleExample:
     values = table.table("values")
     example = RuleExample(
-        values={name: _scalar(values, name) for name in values.content}, fires=table.flag("fires", default=True)
+        values={name: values.scalar(name) for name in values.content}, fires=table.flag("fires", default=True)
     )
     table.finish()
     return example

@@ -104,7 +104,14 @@ def _policy(policy: Policy) -> Tables:
 
 def signal_document(signal: DeclaredSignal) -> Tables:
     """One declared signal."""
-    return _kept({**asdict(signal), "reading": str(signal.reading), "mutable": signal.mutable or None})
+    return _kept(
+        {
+            **asdict(signal),
+            "reading": str(signal.reading),
+            "mutable": signal.mutable or None,
+            "decimal": signal.decimal or None,
+        }
+    )
 
 
 def _stop(stop: HardStop) -> Tables:

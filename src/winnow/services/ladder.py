@@ -1,6 +1,7 @@
 """The ladder: what may do how much, up with evidence and a second person's word, down at once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from winnow.core.learning.ladder import (
@@ -67,17 +68,18 @@ class LadderDesk:
     def step(self, digest: str, rule: str | None = None) -> Step:
         """Where a ruleset's scorecard, or one of its rules, stands and what it lacks; raises NotFoundError."""
         ruleset = self._ruleset(digest)
-        subject, rung = self._place(ruleset, rule)
+        subject, rung, _ = self._place(ruleset, rule)
         above = rung.above
         return Step(subject, rung, above, missing(above, self._evidence(ruleset, subject, above)) if above else None)
 
     def promote(self, digest: str, actor: str, rule: str | None = None) -> Standing:
         """One rung up.
 
-        Raises RefusedByPolicyError with everything that is lacking, and ConflictError at the top.
+        Raises RefusedByPolicyError with everything that is lacking, and ConflictError at the top or when it was moved
+        meanwhile.
         """
         ruleset = self._ruleset(digest)
-        subject, rung = self._place(ruleset, rule)
+        subject, rung, was = self._place(ruleset, rule)
         above = rung.above
         if above is None:
             raise ConflictError("it stands on the highest rung", fix="there is nothing left to earn")
@@ -89,7 +91,7 @@ class LadderDesk:
             what = f"it stays on the rung `{rung}`: " + "; ".join(lacking)
             raise RefusedByPolicyError(what, fix="leave it in shadow until that is there (docs/ladder.md)")
         reason = f"evidence over {evidence.leads:,} leads, signed by {evidence.signed_by}"
-        return self._move(subject, above, actor, reason)
+        return self._move(Standing(subject, above, self._clock.now(), actor, reason), was)
 
     def demote(
         self, digest: str, reason: str, actor: str, *, to: Rung | None = None, rule: str | None = None
@@ -100,20 +102,25 @@ class LadderDesk:
         """
         if not reason.strip():
             raise InvalidInputError("there is no reason", where="reason", fix="say why it must do less")
-        subject, rung = self._place(self._ruleset(digest), rule)
+        subject, rung, was = self._place(self._ruleset(digest), rule)
         target = after_incident(rung) if to is None else to
         if target.outcome >= rung.outcome:
             raise ConflictError(f"it stands on the rung `{rung}`", fix="name a lower one")
-        return self._move(subject, target, actor, reason.strip())
+        return self._move(Standing(subject, target, self._clock.now(), actor, reason.strip()), was)
 
     def fallen(self, reason: str) -> Standing | None:
         """What a guard's finding does to the live scorecard; None when it does not climb or is down already."""
         live = self._rulesets.live()
         if live is None or not _climbs(live):
             return None
-        # one that was let in without climbing acts with all its might, and falls from there
-        rung = rungs_of(self._ladder.standings()).get(subject_of_card(live), Rung.REJECT)
-        return None if rung is Rung.SHADOW else self._move(subject_of_card(live), after_incident(rung), GUARDS, reason)
+        subject = subject_of_card(live)
+        while True:
+            was = rungs_of(self._ladder.standings()).get(subject)
+            rung = was or Rung.REJECT  # one let in without climbing acts with all its might, and falls from there
+            if rung is Rung.SHADOW:
+                return None
+            with suppress(ConflictError):  # somebody moved it just now: it falls from where it stands then
+                return self._move(Standing(subject, after_incident(rung), self._clock.now(), GUARDS, reason), was)
 
     def may_activate(self, ruleset: Ruleset, actor: str) -> bool:  # noqa: ARG002  # as the desk of rulesets asks
         """Whether a ruleset may become the live one; raises NotAllowedError for a scorecard still in shadow.
@@ -132,16 +139,21 @@ class LadderDesk:
     def _ruleset(self, digest: str) -> Ruleset:
         return ruleset_from(self._rulesets.document(digest))
 
-    def _place(self, ruleset: Ruleset, rule_id: str | None) -> tuple[str, Rung]:
+    def _place(self, ruleset: Ruleset, rule_id: str | None) -> tuple[str, Rung, Rung | None]:
+        """The ladder's name of something, what it may do, and the rung it was put on, None for none."""
         rungs = rungs_of(self._ladder.standings())
         if rule_id is None:
-            return subject_of_card(ruleset), rung_of_card(ruleset, rungs)
+            subject = subject_of_card(ruleset)
+            return subject, rung_of_card(ruleset, rungs), rungs.get(subject)
         rule = next((each for each in ruleset.rules if each.id == rule_id), None)
         if rule is None:
             raise NotFoundError(f"the ruleset has no rule `{rule_id}`", fix="see its rules with `winnow ruleset show`")
-        return subject_of_rule(rule), rungs.get(subject_of_rule(rule), Rung.REJECT)
+        subject = subject_of_rule(rule)
+        return subject, rungs.get(subject, Rung.REJECT), rungs.get(subject)
 
     def _evidence(self, ruleset: Ruleset, subject: str, rung: Rung) -> Evidence:
+        """What speaks for it; a certificate is about scores, so a rule needs none."""
+        rule = subject != subject_of_card(ruleset)
         thresholds, now = ruleset.thresholds, self._clock.now()
         none = Evidence(
             0,
@@ -149,14 +161,14 @@ class LadderDesk:
             0,
             0.0,
             incidents=self._incidents(),
-            certified=thresholds.may_reject(thresholds.bands, ruleset.scorecard_hash, now),
+            certified=rule or thresholds.may_reject(thresholds.bands, ruleset.scorecard_hash, now),
             signed_by=self._sign_offs.signed(subject, rung, ruleset.hash),
         )
         try:
             report = self._shadows.report(ruleset.hash, 0)
         except NotFoundError:
             return none
-        outcome = _judged_at(rung).outcome
+        outcome = rung.outcome
         return replace(
             none,
             days=report.days,
@@ -166,17 +178,11 @@ class LadderDesk:
             read_leads=report.read_leads,
         )
 
-    def _move(self, subject: str, rung: Rung, actor: str, reason: str) -> Standing:
-        standing = Standing(subject, rung, self._clock.now(), actor, reason)
-        self._ladder.move(standing)
+    def _move(self, standing: Standing, was: Rung | None) -> Standing:
+        self._ladder.move(standing, was)
         return standing
 
 
 def _climbs(ruleset: Ruleset) -> bool:
     """Whether its scorecard has to earn what it does."""
     return rung_of_card(ruleset, {}) is Rung.SHADOW
-
-
-def _judged_at(rung: Rung) -> Rung:
-    """Which leads tell whether something may stand there: in shadow nothing is rejected before it is certified."""
-    return Rung.REVIEW if rung is Rung.REJECT else rung

@@ -9,6 +9,9 @@ from winnow.ports import Clock, RulesetStore, ShadowStore
 #: Rulesets in shadow at once: each decides every lead beside the live one.
 MOST_RUNNING = 3
 
+#: Shares are kept in millionths: of a smaller one nothing would be left.
+LEAST_SHARE = 0.000001
+
 #: Leads a report names at most.
 MOST_CHANGED = 200
 
@@ -22,12 +25,13 @@ class ShadowDesk:
         self._clock = clock
 
     def start(self, digest: str, share: float, actor: str) -> Shadow:
-        """Put a ruleset in shadow for a share of the leads, over 0 to 1; one that is in it already begins anew.
+        """Put a ruleset in shadow for a share of the leads, up to 1; one that is in it already begins anew.
 
         digest: the hash of a ruleset, or the beginning of it; raises NotFoundError, and ConflictError for too many
         """
-        if not 0 < share <= 1:
-            raise InvalidInputError(f"a share of {share:g}", where="share", fix="give more than 0 and at most 1")
+        if not LEAST_SHARE <= share <= 1:
+            fix = f"give at least {LEAST_SHARE:f} and at most 1"
+            raise InvalidInputError(f"a share of {share:g}", where="share", fix=fix)
         ruleset = self._ruleset(digest)
         ruleset.plan  # noqa: B018  # compiling is what finds that it cannot decide
         others = [each for each in self._shadows.running() if each.ruleset != ruleset.hash]

@@ -26,6 +26,11 @@ class PastLeads(Protocol):
         """Whether every lead was decided before."""
         ...
 
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids of the list entries that apply to any of the leads."""
+        ...
+
     def tally(self, draft: Ruleset, against: Ruleset | None, *, most_refs: int) -> Tally:
         """What changes from what was decided then, or from what another ruleset decides."""
         ...
@@ -89,14 +94,14 @@ def simulated(past: PastLeads, asked: Question, progress: Progress = lambda _wha
         draft=draft,
         against=against,
         tally=found,
-        buckets=buckets(found),
+        buckets=buckets(found, asked.most_refs),
         cost=cost(found, asked.prices),
         load_before=load(found.reviews_before),
         load_after=load(found.reviews_after),
         groups={name: group_lines(each) for name, each in found.groups.items()},
         uses=table.uses(draft, lambda share: progress("leaving out one by one", share)),
         curve=table.curve(draft),
-        notes=tuple(_notes(asked, found)),
+        notes=tuple(_notes(asked, found, past)),
     )
 
 
@@ -126,9 +131,10 @@ def _need_known(asked: Question, rules: set[str]) -> None:
         raise InvalidInputError(what, where="--without", fix="see its rules with winnow ruleset show")
 
 
-def _notes(asked: Question, found: Tally) -> Sequence[str]:
+def _notes(asked: Question, found: Tally, past: PastLeads) -> Sequence[str]:
     """What the figures do not say by themselves."""
-    notes = []
+    entries = (each.removeprefix(_LIST) for each in asked.without if each.startswith(_LIST))
+    notes = [f"list entry `{each}` applied to none of these leads" for each in entries if each not in past.entries]
     if asked.against is None:
         notes.append("compared with what was decided then, under whatever ruleset was live")
     if asked.draft.lists:

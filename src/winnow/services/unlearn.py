@@ -20,7 +20,7 @@ from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard
-from winnow.core.thresholds import Bands, Thresholds
+from winnow.core.thresholds import Bands
 from winnow.errors import NotFoundError
 
 #: Fits a study again as the model was fitted, on the leads before the split; gives the scorecard and its bands.
@@ -94,7 +94,14 @@ def card_hash(card: Scorecard) -> str:
 
 
 def _draft(before: Ruleset | None, card: Scorecard, bands: Bands) -> Ruleset | None:
-    return None if before is None else replace(before, scorecard=card, thresholds=Thresholds(bands))
+    """What a fit would have drafted; the bands of single sources belonged to the scorecard before, too."""
+    if before is None:
+        return None
+    return replace(
+        before,
+        scorecard=card,
+        thresholds=replace(before.thresholds, bands=bands, by_source={}, certificate=None),
+    )
 
 
 def _auc(card: Scorecard, holdout: Study) -> float | None:

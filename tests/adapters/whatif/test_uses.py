@@ -81,6 +81,7 @@ def test_as_if_decided_without_it(drawn):
     assert found.lists_gone == len(changed([decide(one, left_out(known, {"a", "b"}), DRAFT) for one, known in pairs]))
     assert found.rules_gone == len(changed([decide(one, known, replace(DRAFT, rules=())) for one, known in pairs]))
     assert (found.leads, found.junk) == (len(drawn), truth.count(Truth.JUNK))
+    assert found.by_day == ({NOW.date(): len(drawn)} if drawn else {})
     assert told == [(place + 1) / len(found.each) for place in range(len(found.each))]
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,7 @@ from winnow.core.learning.leaks import Suspicion, Verdict, suspicions, suspiciou
 from winnow.core.learning.leaks.coding import EMPTY, OTHER, UNKNOWN, coding_of
 from winnow.core.learning.leaks.table import area, middle, period_ends
 from winnow.core.learning.study import Study
-from winnow.core.signals.registry import SIGNALS
+from winnow.core.signals.registry import BY_NAME, SIGNALS
 from winnow.errors import InvalidInputError
 
 REFUSED, DOUBTFUL = Verdict.REFUSED, Verdict.DOUBTFUL
@@ -422,3 +424,42 @@ def test_numbers_nobody_has_seen():
 )
 def test_the_middle_of_numbers(numbers, expected):
     assert middle(numbers) == expected
+
+
+# ── What Winnow measures itself ──────────────────────────────────────────────────────────────────
+
+
+def measured(study: Study, name: str = "form.fill_seconds") -> Study:
+    """The same study, its last column called like a signal of everybody's."""
+    own, signal = study.signals[-1].name, BY_NAME[name]
+    columns = {(name if each == own else each): column for each, column in study.columns.items()}
+    return replace(study, signals=(*study.signals[:-1], signal), columns=columns)
+
+
+@pytest.mark.parametrize("target", ["conversion", "junk"])
+@pytest.mark.parametrize(
+    ("column", "own", "ours"),
+    [
+        ("ranks perfectly", REFUSED, DOUBTFUL),
+        ("filled in for one outcome", REFUSED, REFUSED),
+        ("filled in more for one outcome, and not yet", REFUSED, REFUSED),
+    ],
+)
+def test_what_is_measured_when_a_lead_comes_in_is_refused_for_its_gaps_only(draw, truth, target, column, own, ours):
+    if target == "junk" and column == "filled in for one outcome":
+        ours = DOUBTFUL  # scripts leave fields open
+    place = np.arange(SIZE)
+    known = {
+        "ranks perfectly": np.full(SIZE, fill_value=True),
+        "filled in for one outcome": truth,
+        "filled in more for one outcome, and not yet": (truth | (draw.random(SIZE) < 0.3)) & (place < SIZE * 0.9),
+    }[column]
+    values = draw.normal(0, 1, SIZE) + 9 * truth * (column == "ranks perfectly")
+    cells = [float(value) if there else None for value, there in zip(values, known, strict=True)]
+    others = {f"noise{number}": bell(draw, truth, 0.3) for number in range(3)}
+    study = study_of(target, list(map(bool, truth)), {**others, "x": cells})
+    assert verdicts(study)["x.value"] is own
+    found = examined(measured(study))["form.fill_seconds"]
+    assert found.verdict is ours, found.evidence
+    if column == "ranks perfectly":
+        assert any(each.endswith("yet it is measured in what the lead itself says") for each in found.evidence)

@@ -9,14 +9,17 @@ from tests.support.learned import TableTrainer, made_study
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.learning.card.described import Scored, bin_counts, rounding_facts
 from winnow.core.learning.card.document import card_document
+from winnow.core.learning.card.filled import card_facts
 from winnow.core.learning.feedback.caps import Caps
 from winnow.core.learning.fitting import examined as examination
 from winnow.core.learning.fitting.examined import Examined, Override
 from winnow.core.learning.fitting.points import RoundingLoss, scores
 from winnow.core.learning.leaks import Suspicion
 from winnow.core.learning.leaks import Verdict as LeakVerdict
-from winnow.core.learning.manifest import File, Made, card_facts, manifest_document
+from winnow.core.learning.made import File, Made
+from winnow.core.learning.manifest import manifest_document
 from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.copies import Copies
 from winnow.core.learning.reading.labels import Labels, Verdict
 from winnow.core.learning.reading.recipe import Recipe
 from winnow.core.learning.reading.survey import Counts
@@ -133,7 +136,7 @@ def test_the_card_tells_what_the_manifest_does(usual):
     used = {each.column: each.used for each in facts.columns}
     assert used == {"Lead Source": True, "Age": True, "Closed By": False, "Mail": True, "Ref": False}
     assert {each.signal: each.direction for each in facts.columns if each.direction} == {"visits.value": "falling"}
-    assert [check.result for check in facts.checks] == ["passed", "passed", "refused", "not testable"]
+    assert [check.result for check in facts.checks] == ["passed", "passed", "used", "not testable"]
     assert any("3 rows" in each for each in facts.unknowns)
     assert card_document(facts)["id"] == "small"
 
@@ -152,7 +155,43 @@ def test_an_override_is_on_the_card_with_its_name_and_reason():
     columns = {each["column"]: each for each in documented(found)["columns"]}
     assert columns["Closed By"]["override"] == override
     check = next(each for each in facts.checks if each.name == "columns that know the future")
-    assert (check.result, check.note) == ("refused", "0 refused, 1 used all the same by an override")
+    assert (check.result, check.note) == ("used", "0 refused, 1 used all the same by an override")
+
+
+@pytest.mark.parametrize(
+    ("name", "used", "check"),
+    [
+        ("Age", True, ("used", "it was learned from Age; whether that is lawful is for its owner to say")),
+        ("Age", False, ("passed", "in the file, and not learned from: Age")),
+        ("Visits", True, None),
+    ],
+)
+def test_the_card_says_what_became_of_what_the_law_may_protect(name, used, check):
+    columns = (COLUMNS[0], replace(COLUMNS[1], name=name, signals=("visits.value",) if used else ()))
+    checks = card_facts(replace(made(), columns=columns)).checks
+    found = [(each.result, each.note) for each in checks if each.name == "attributes that the law may protect"]
+    assert found == ([] if check is None else [check])
+
+
+@pytest.mark.parametrize(
+    ("copies", "doubts"),
+    [
+        (None, []),
+        (Copies(800, 0), []),
+        (Copies(800, 7), []),
+        (Copies(800, 8), ["On how many people it rests"]),
+        (Copies(800, 80, 3, "R1", 5), ["On how many people it rests", "How it does on leads it has not seen"]),
+        (Copies(800, 1, 2, "R1", 1), ["How it does on leads it has not seen"]),
+    ],
+)
+def test_copies_are_told_where_they_matter(copies, doubts):
+    found = replace(made(), copies=copies)
+    said = [each for each in card_facts(found).unknowns if "people" in each or "not seen" in each]
+    assert [each.partition(":")[0] for each in said] == doubts
+    data = documented(found)["data"]
+    expected = None if copies is None else (copies.repeats, copies.seen)
+    assert (None if copies is None else (data["copies"], data["copies_seen"])) == expected
+    assert ("copies" in data) is (copies is not None)
 
 
 def test_a_file_without_times_and_another_target():
@@ -261,7 +300,7 @@ def test_who_gave_the_labels_is_named_in_the_manifest_and_counted_on_the_card():
     assert document["labels"]["holdout_by_outliers"] == authors[found.split :].count("eve") > 16
     facts = card_facts(found)
     (check,) = [each for each in facts.checks if each.name == "who gave the labels"]
-    assert (check.result, "of 4 authors 1 judge unlike the others" in check.note) == ("refused", True)
+    assert (check.result, "of 4 authors 1 judge unlike the others" in check.note) == ("reported", True)
     assert any("of the hold-out was labelled by authors" in each for each in facts.unknowns)
     assert "eve" not in json.dumps(card_document(facts)).replace("never", "").replace("even", "")
     assert "labels" not in documented(made())

@@ -46,6 +46,14 @@ FIELDS = [
     ('form_fill_seconds = "c"', "3.5", "form_fill_seconds", 3.5),
     ('form_fill_seconds = { column = "c", scale = 0.001 }', "3500", "form_fill_seconds", 3.5),
     ('form_fill_seconds = { column = "c", decimal = "," }', "1.234,5", "form_fill_seconds", 1234.5),
+    ('form_fill_seconds = { column = "c", decimal = "," }', "12.5", "form_fill_seconds", 12.5),
+    ('form_fill_seconds = { column = "c", decimal = "." }', "1,234.5", "form_fill_seconds", 1234.5),
+    ('[custom]\npay = { column = "c", decimal = "," }', "1.234,5", "custom", {"pay": "1234.5"}),
+    ('[custom]\npay = { column = "c", decimal = "," }', "1.234", "custom", {"pay": "1234"}),
+    ('[custom]\npay = { column = "c", decimal = "." }', "1.234", "custom", {"pay": "1.2340"}),
+    ('[custom]\npay = { column = "c", decimal = "," }', "k.A.", "custom", {"pay": "k.A."}),
+    ('[custom]\npay = "c"', "1.234,5", "custom", {"pay": "1.234,5"}),
+    ('received_at = { column = "c", as = "unix-microseconds" }', "1767225600000000", "received_at", NEW_YEAR),
     ('form_pasted_fields = "c"', "3", "form_pasted_fields", 3),
     ('form_pasted_fields = "c"', "3.0", "form_pasted_fields", 3),
     ('form_honeypot = "c"', "Yes", "form_honeypot", True),
@@ -106,7 +114,7 @@ def test_a_lead_made_here_is_like_any_other():
     assert pickle.loads(pickle.dumps(lead)) == lead
     assert lead.masked(frozenset({"company"})).company is None
     with pytest.raises(AttributeError):
-        lead.company = "other"  # type: ignore[misc]
+        lead.company = "other"  # type: ignore[misc]  # what must not work
 
 
 UNREADABLE = [

@@ -8,7 +8,7 @@ from winnow.core.mapping.synonyms import SYNONYMS, field_by_name, is_outcome_lik
 
 def guessed(**columns: object) -> Guess:
     """A guess from columns of values; a text stands for one value."""
-    values = [[each] if isinstance(each, str) else list(each) for each in columns.values()]  # type: ignore[call-overload]
+    values = [[each] if isinstance(each, str) else list(each) for each in columns.values()]  # type: ignore[call-overload]  # a text or several
     return guess(list(columns), [list(row) for row in zip(*values, strict=True)])
 
 

@@ -76,6 +76,7 @@ TAKES = st.one_of(
     st.builds(Take, st.tuples(TEXT, TEXT), join=TEXT),
     st.builds(Take, value=TEXT),
 )
+NUMBERS = st.builds(Take, st.tuples(TEXT), decimal=st.sampled_from([None, ",", "."]))
 
 
 @given(st.dictionaries(st.sampled_from(["company", "message", "utm.source", "custom.x"]), TAKES, min_size=1))
@@ -112,6 +113,7 @@ WRONG = [
     ('form_fill_seconds = { column = "a", scale = true }', 1, "not a number above 0", ""),
     ('form_fill_seconds = { column = "a", scale = nan }', 1, "not a number above 0", ""),
     ('form_fill_seconds = { column = "a", scale = inf }', 1, "not a number above 0", ""),
+    ('[utm]\nsource = { column = "a", decimal = "," }', 2, "`decimal` means nothing for `utm.source`", "take it out"),
     ('form_fill_seconds = { column = "a", decimal = ";" }', 1, "`;` is not known", "use `.` or `,`"),
     ('country = { column = "a", values = { x = 1 } }', 1, "not a text", ""),
     ('country = { column = "a", missing = "x" }', 1, "not a list", ""),

@@ -50,7 +50,8 @@ def test_no_change_costs_nothing():
     assert found.review_hours == 0
 
 
-@pytest.mark.parametrize("prices", [{"junk_minutes": -1}, {"review_minutes": -1}, {"conversion_value": -1}])
-def test_nothing_has_a_price_below_zero(prices):
+@pytest.mark.parametrize("price", ["junk_minutes", "review_minutes", "conversion_value"])
+@pytest.mark.parametrize("amount", [-1, float("nan"), float("inf")])
+def test_nothing_has_a_price_below_zero_or_beyond_all_numbers(price, amount):
     with pytest.raises(InvalidInputError):
-        Prices(**prices)
+        Prices(**{price: amount})

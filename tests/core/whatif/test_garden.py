@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support.cases import NOW, entry
-from winnow.core.outcome import Outcome
+from winnow.core.outcome import Outcome, Scope
 from winnow.core.rules import Rule
 from winnow.core.whatif.garden import Reproach, weeds
 from winnow.core.whatif.past import Truth
@@ -14,16 +14,19 @@ from winnow.core.whatif.use import Planted, Use, Uses, planted_entry, planted_ru
 JUNK, GENUINE, CONVERTED, LOST = list(Truth)[1:]
 
 
-def planted(name="rule:a", says="a", *, against=True, alone=True, expires_at=None):
-    return Planted(name, says, against, alone, "Mia", expires_at)
+def planted(name="rule:a", says="a", *, against=True, alone=True, expires_at=None, **more):
+    return Planted(name, says, against, alone, "Mia", expires_at, **more)
 
 
 def use(name="rule:a", hits=20, decided=20, by_truth=None, same="x", above=None):
     return Use(name, hits, decided, above or {}, 3, ("7",), by_truth or {}, date(2026, 11, 1), same)
 
 
+BY_DAY = {date(2026, 10, 30): 700, date(2026, 10, 31): 201, date(2026, 11, 1): 99}
+
+
 def uses(*each, leads=1000, junk=200, judged=400):
-    return Uses(each, leads, 30, junk, judged, 0, 0)
+    return Uses(each, leads, 30, junk, judged, 0, 0, BY_DAY)
 
 
 def found(plants, *each, **more):
@@ -40,6 +43,9 @@ def found(plants, *each, **more):
         (planted(), use(hits=0), {}, ["never_hit"]),
         (planted(), None, {}, ["never_hit"]),
         (planted(), use(hits=0), {"leads": 99}, []),
+        # a list entry can only have applied to leads that came after it
+        (planted(made=date(2026, 10, 30)), None, {}, ["never_hit"]),
+        (planted(made=date(2026, 10, 31)), None, {}, []),
         # one that asks for an outcome: wrong more often than right, beyond doubt
         (planted(), use(by_truth={CONVERTED: 10, LOST: 2, GENUINE: 4}), {}, ["contradicted"]),
         (planted(), use(by_truth={GENUINE: 10, JUNK: 9}), {}, []),
@@ -53,6 +59,8 @@ def found(plants, *each, **more):
         (planted(against=False, alone=False), use(by_truth={GENUINE: 10, JUNK: 90}), {}, ["contradicted"]),
         (planted(), use(decided=0, above={"policy:p": 20}), {}, ["shadowed"]),
         (planted(alone=False), use(decided=0, above={"score": 20}), {}, []),
+        # what decides nothing for sales cannot be seen to decide, and the truth of sales does not speak against it
+        (planted(seen=False), use(decided=0, above={"score": 20}, by_truth={CONVERTED: 20}), {}, []),
     ],
 )
 def test_reproaches(plant, did, more, reproaches):
@@ -72,6 +80,19 @@ def test_the_later_of_two_that_are_alike_goes():
     ]
     few = [use(f"rule:{name}", hits=4) for name in "ab"]
     assert found([a, b], *few) == []
+
+
+def test_of_two_that_are_alike_the_one_stays_that_stands_longest_and_none_that_is_expired():
+    tomorrow, later = NOW + timedelta(1), NOW + timedelta(2)
+    brief, long = planted("rule:a", expires_at=tomorrow), planted("rule:b", expires_at=later)
+    names = [use("rule:a"), use("rule:b")]
+    assert found([brief, long], *names) == [("rule:a", "duplicate")]
+    assert found([long, planted("rule:a")], *names) == [("rule:b", "duplicate")]
+    assert found([planted("rule:a", expires_at=NOW), long], *names) == [("rule:a", "expired")]
+
+
+def test_two_that_say_the_same_to_the_contrary_are_no_duplicates():
+    assert found([planted("rule:a"), planted("rule:b", against=False)], use("rule:a"), use("rule:b")) == []
 
 
 def test_evidence_is_a_sentence_and_names_the_leads():
@@ -109,6 +130,9 @@ def test_rules_and_entries_as_the_gardener_sees_them():
     block = planted_entry(entry(id="b"))
     assert (block.name, block.against, block.alone, block.shown) == ("list:b", True, True, "block email")
     assert planted_entry(entry("allow")).against is False
+    assert (block.made, block.seen) == (None, True)
+    billing = planted_entry(entry("allow", scopes=frozenset({Scope.BILLING}), created_at=NOW))
+    assert (billing.made, billing.seen) == (NOW.date(), False)
     assert planted_entry(entry(id="b", value="o@acme.example")).says != block.says
 
 

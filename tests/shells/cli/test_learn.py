@@ -220,6 +220,7 @@ def test_lifecycle_weights_directions_and_choices(here):
         (["--leave-out", "Religion", "--as", "X Y"], 2, "`X Y` cannot name what is learned"),
         (["--time", "Lead Source"], 2, "`Lead Source` cannot put leads in order"),
         (["--as", "conversion"], 2, "no lead is conversion"),
+        (["--decimal", ";"], 2, "`;` is no decimal sign"),
         (["--truth", "spam=rubbish"], 2, "`spam=rubbish` does not say"),
         (["--allow-leak", "Closed By=because"], 2, "somebody must answer for using a refused column"),
         (["--allow-leak", "Closed By", "--by", "Bo"], 2, "names no column and reason"),
@@ -255,16 +256,113 @@ def test_a_column_whose_name_holds_a_comma_is_named_in_quotes(here):
     assert left == ["Lead, Source", "Visits"]
 
 
-def test_numbers_in_another_spelling_are_left_out_and_say_so(here):
-    spelt = [{**each, "Pay": f"{place},5", "Staff": f"{1 + place % 9}.{place:03}" if place % 2 else f"{place}"}
-             for place, each in enumerate(rows())]  # fmt: skip
-    (here / "leads.csv").write_text(as_csv(spelt), encoding="utf-8")
+def spelt() -> str:
+    """Pay with a decimal comma, staff that may be thousands or fractions."""
+    found = rows()
+    for place, each in enumerate(found):
+        each["Pay"], each["Staff"] = f"{1 + place % 9}.{place:03},5", f"{1 + place % 9}.{place % 90:03}"
+    return as_csv(found)
+
+
+def test_numbers_are_read_as_they_are_written_and_doubt_is_said(here):
+    (here / "leads.csv").write_text(spelt(), encoding="utf-8")
     ran = fit()
-    assert (
-        "not learned from, its numbers are written with a comma, which is not read: write 1234.5: Pay" in ran.messages
+    assert 'may be over a thousand or a fraction: say --decimal "," or ".": Staff' in ran.messages
+    assert "are numbers, written like 1.234,5" in " ".join(ran.messages.split())
+    assert (column("Pay")["used"], column("Staff")["used"]) == (True, False)
+    assert 'pay = { column = "Pay", decimal = "," }' in Path("leads.model/map.toml").read_text(encoding="utf-8")
+    (signal,) = [each for each in manifest()["recipe"]["declared"] if each["name"] == "pay.value"]
+    assert (signal["decimal"], study_again(here / "leads.model", "leads.csv").study.columns["pay.value"][7]) == (
+        ",",
+        8007.5,
     )
-    assert "not learned from, a dot seems to stand between its thousands" in ran.messages
-    assert not column("Staff")["used"]
+
+
+@pytest.mark.parametrize(("sign", "staff"), [(",", 8007.0), (".", 8.007)])
+def test_what_numbers_do_not_tell_is_told_by_the_user(here, sign, staff):
+    (here / "leads.csv").write_text(spelt(), encoding="utf-8")
+    assert fit("--decimal", sign).code == 0
+    study = study_again(here / "leads.model", "leads.csv").study
+    assert (study.columns["staff.value"][7], study.columns["pay.value"][7]) == (staff, 8007.5)
+
+
+def test_a_map_says_how_numbers_are_written(here):
+    (here / "leads.csv").write_text(spelt(), encoding="utf-8")
+    (here / "own.toml").write_text(
+        'received_at = "created_at"\n[custom]\nstaff = { column = "Staff", decimal = "," }\n', encoding="utf-8"
+    )
+    assert fit("--map", "own.toml").code == 0
+    assert study_again(here / "leads.model", "leads.csv").study.columns["staff.value"][7] == 8007.0
+
+
+def test_a_column_whose_name_holds_an_equals_sign_is_allowed_in_quotes(here):
+    answers = [{**each, 'Score "1"=x': each["Closed By"]} for each in rows()]
+    (here / "leads.csv").write_text(as_csv(answers), encoding="utf-8")
+    assert column_of(fit("--allow-leak", 'Score "1"=x=why', "--by", "Bo")) == '`Score "1"` is not refused'
+    ran = fit("--allow-leak", '"Score ""1""=x"=why = so', "--by", "Bo")
+    assert ran.code == 0, ran.messages
+    assert column('Score "1"=x')["override"] == {"by": "Bo", "why": "why = so"}
+
+
+def column_of(ran: Ran) -> str:
+    return ran.messages.partition("error: ")[2].partition(",")[0]
+
+
+def test_times_are_proposed_with_what_to_say_and_never_taken(here):
+    timed = []
+    for place, each in enumerate(rows()):
+        others = {name: cell for name, cell in each.items() if name != "created_at"}
+        timed.append({**others, "when (UTC)": each["created_at"], "Stamp": str(1767225600000 + 60_000 * place)})
+    (here / "leads.csv").write_text(as_csv(timed), encoding="utf-8")
+    ran = fit()
+    assert "no column says when leads came" in ran.messages
+    assert "--time 'when (UTC)'" in ran.messages
+    assert "unix milliseconds since 1970: 2026-01-01 to 2026-01-01): --time Stamp" in ran.messages
+    assert fit("--time", "Stamp", "--replace").code == 0
+    assert manifest()["time"]["first"] == "2026-01-01T00:00:00Z"
+    assert 'as = "unix-milliseconds"' in Path("leads.model/map.toml").read_text(encoding="utf-8")
+
+
+def test_copies_and_repeated_ids_are_told(here):
+    found = rows()
+    for place in range(100, 140):
+        found[place] = {**found[60], "created_at": found[place]["created_at"]}
+    renamed = [{("id" if name == "Ref" else name): cell for name, cell in each.items()} for each in found]
+    (here / "leads.csv").write_text(as_csv(renamed), encoding="utf-8")
+    ran = fit()
+    assert "WARNING: 1 ids in `id` stand in 41 rows, such as `R00060` in 41" in ran.messages
+    assert "repeat another one in every column that is used but id and time" in ran.messages
+    assert manifest()["data"]["copies"] >= 40
+    card = Path("leads.model/card.txt").read_text(encoding="utf-8")
+    assert "On how many people it rests" in card
+
+
+def test_a_further_use_may_be_ruled_out_and_none_taken_out(here):
+    assert fit("--not-for", "our Spanish form").code == 0
+    card = (here / "leads.model/card.txt").read_text(encoding="utf-8")
+    assert "- our Spanish form" in card
+    assert "- housing and tenancy" in card
+
+
+def test_free_text_is_named_with_the_line_of_a_map_that_reads_it(here):
+    texts = [{"SMS": f"hello this is text number {place} of them all", "Verdict": each["Verdict"]}
+             for place, each in enumerate(rows())]  # fmt: skip
+    (here / "leads.csv").write_text(as_csv(texts), encoding="utf-8")
+    ran = fit()
+    assert ran.code == 2
+    assert 'HINT: the text signals read `SMS` when a map (--map FILE) has the line message = "SMS"' in ran.messages
+    assert 'text is learned from as the message of a lead: give a map with the line message = "SMS"' in ran.messages
+
+
+def test_nobody_is_screened_by_a_scorecard_alone(here):
+    assert fit("--as", "conversion", "--truth", "genuine=converted,spam=lost").code == 0
+    for ruleset in ("leads.model/scorecard.toml", "own.toml"):
+        text = (here / "leads.model/scorecard.toml").read_text(encoding="utf-8")
+        (here / "own.toml").write_text(text[text.index("[scorecard]") :], encoding="utf-8")
+        ran = winnow("screen", "leads.csv", "--ruleset", ruleset)
+        assert ran.code == 2
+        assert "a scorecard alone is no ruleset" in ran.messages
+        assert ruleset in ran.messages
 
 
 def test_the_target_may_not_be_mapped(here):

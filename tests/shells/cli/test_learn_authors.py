@@ -5,6 +5,8 @@ import json
 import pytest
 
 from tests.support.command import winnow
+from winnow.bootstrap.service import open_service
+from winnow.config import load
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ def test_who_stands_out_is_named_and_held(labels, tmp_path):
 
 
 def test_the_labels_of_an_empty_service_are_nothing_to_worry_about(tmp_path):
+    open_service(load(flags={"data.folder": str(tmp_path / "data")})).close()
     ran = winnow("learn", "authors", "--data", tmp_path / "data")
     assert (ran.code, ran.text) == (0, "0 labels count as 0\n")
 

@@ -209,3 +209,25 @@ def test_a_certified_model_names_both_its_scorecards_and_goes_on_working(model, 
     assert certify(data, folder, "--apply", "--no-rehearse").code == 0
     current = load_ruleset(folder / "ruleset.toml").scorecard_hash
     assert json.loads((folder / "manifest.json").read_text())["certified_scorecard_hash"] == current
+
+
+def test_copies_prove_nothing_and_are_told(clean, tmp_path):
+    _, folder = clean
+    found = rows()
+    # the same form sent over and over: half of the newer junk is an old lead with a new id and time
+    flood = next(line for line in found[1:] if line.endswith(",junk")).split(",")
+    lines = [found[0]]
+    for place, line in enumerate(found[1:]):
+        cells = line.split(",")
+        same = place >= LEADS * 0.6 and place % 2 and cells[-1] == "junk"
+        lines.append(",".join([*cells[:2], *flood[2:]]) if same else line)
+    data = tmp_path / "copies.csv"
+    data.write_text("\n".join(lines) + "\n")
+    model = Path(shutil.copytree(folder, tmp_path / "copies.model"))
+    ran = certify(data, model, "--no-rehearse")
+    assert ran.code == 0, ran.messages
+    record = json.loads((model / "certificate.json").read_text())
+    assert record["seen"] > 300
+    assert record["leads"] + record["seen"] == LEADS * 0.4
+    assert f"left out: {record['seen']:,} junk leads that repeat leads the scorecard was learned from" in ran.text
+    assert "have the map name what tells them apart" in ran.text

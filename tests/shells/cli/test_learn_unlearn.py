@@ -117,3 +117,11 @@ def test_a_file_of_labels_that_cannot_be_read_is_refused(here, tmp_path, text, w
     ran = unlearn(here, "--author", "eve", "--labels", file, "-o", tmp_path / "out")
     assert ran.code == 2
     assert f"error: {what}\n  where: {file}{line}\n" in ran.messages
+
+
+def test_labels_of_two_places_at_once_are_refused_and_a_mistyped_folder_makes_no_service(here, tmp_path):
+    both = unlearn(here, "--author", "eve", "--labels", here / "labels.csv", "--data", tmp_path / "none")
+    assert (both.code, "these are both" in both.messages) == (2, True)
+    nowhere = unlearn(here, "--author", "eve", "--data", tmp_path / "none")
+    assert (nowhere.code, "no installation here" in nowhere.messages) == (2, True)
+    assert not (tmp_path / "none").exists()

@@ -75,6 +75,8 @@ def test_a_draft_over_an_installation(data, draft, tmp_path):
     assert curve["leads"] + curve["decided_otherwise"] == 120
     drawing = files["svg"].read_text()
     assert ET.fromstring(drawing).tag.endswith("svg")
+    strange = winnow("simulate", "--draft", draft, "--kept", files["parquet"], "--by", "language")
+    assert (strange.code, "cannot be counted by `language`" in strange.messages) == (2, True)
     again = winnow("simulate", "--draft", draft, "--kept", files["parquet"], "--refs", 3, "--value", 900, "--json")
     assert {**json.loads(again.text), "groups": {}} == {**found, "groups": {}} | {
         "draft": json.loads(again.text)["draft"]
@@ -109,6 +111,10 @@ def test_what_changes_if_a_rule_goes(data):
         (("--labelled", "x.csv", "--kept", "y.parquet"), 2, "another source of leads"),
         (("--labelled", "x.csv"), 2, "name the column with --target"),
         (("--junk-minutes", "-1"), 2, "below 0"),
+        (("--value", "nan"), 2, "no number"),
+        (("--target", "x"), 2, "how a labelled file is read"),
+        (("--model", "x"), 2, "how a labelled file is read"),
+        (("--kept", "y.parquet", "--since", "2026-01-01"), 2, "leave --since away"),
         (("--since", "2999-01-01"), 2, "no decided leads"),
     ],
 )
@@ -119,8 +125,12 @@ def test_what_cannot_be_done_is_said(data, more, code, said):
 
 
 def test_nothing_is_made_where_there_is_no_installation(tmp_path):
-    for command in (("simulate",), ("rule", "prune"), ("list", "prune")):
-        assert winnow(*command, "--data", tmp_path / "none").code == 2
+    ladder = [("ruleset", "ladder"), ("ruleset", "promote", "x"), ("ruleset", "demote", "x", "--reason", "x")]
+    shadow = [("ruleset", "shadow", "report", "x"), ("ruleset", "shadow", "on", "x")]
+    labels = [("learn", "authors"), ("rule", "draft")]
+    for command in (("simulate",), ("rule", "prune"), ("list", "prune"), *ladder, *shadow, *labels):
+        ran = winnow(*command, "--data", tmp_path / "none")
+        assert (ran.code, "no installation here" in ran.messages) == (2, True)
     assert not (tmp_path / "none").exists()
 
 
@@ -177,6 +187,11 @@ def test_a_draft_over_a_labelled_file(labelled, draft):
     )  # fmt: skip
     assert {each["name"]: each["count"] for each in json.loads(told.text)["buckets"]}["junk_stopped"] == 40
     assert "no column `x`" in winnow("simulate", "--labelled", labelled, "--target", "x").messages
+    assert "no column says when" not in ran.messages
+    labelled.write_text(labelled.read_text().replace("received_at", "noted"))
+    (mapping := labelled.with_suffix(".toml")).write_text('id = "id"\nemails = "email"\n')
+    timeless = winnow("simulate", "--draft", draft, "--labelled", labelled, "--target", "became", "--map", mapping)
+    assert (timeless.code, "no column says when leads came" in timeless.messages) == (0, True)
 
 
 def test_a_model_is_tried_on_leads_it_has_not_learned_from(labelled, tmp_path, monkeypatch):

@@ -59,7 +59,7 @@ def _by_day(table: Table, which: npt.NDArray[np.bool_]) -> list[int]:
         return []
     day = table.day
     first = int(day.min())
-    return np.bincount(day[which] - first, minlength=int(day.max()) - first + 1).tolist()  # type: ignore[no-any-return]
+    return np.bincount(day[which] - first, minlength=int(day.max()) - first + 1).tolist()  # type: ignore[no-any-return]  # whole numbers
 
 
 def _by_text(column: Column) -> dict[str, int]:

@@ -32,6 +32,16 @@ class PastTable:
         return not (self._table.outcome == UNDECIDED).any()
 
     @property
+    def entries(self) -> frozenset[str]:
+        """The ids of the list entries that apply to any of the leads."""
+        return self._table.entries
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """What the leads can be counted by."""
+        return frozenset(self._table.groups)
+
+    @property
     def single(self) -> int:
         """Leads that are decided one by one, since they do not fit into columns."""
         return len(self._table.whole)

@@ -111,6 +111,11 @@ class Table:
         """Days since 1970, UTC."""
         return self.now // 86_400_000_000
 
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids of the list entries that apply to any of the leads."""
+        return frozenset(entry.id for facts in self.bearings for entry in facts.list_hits)
+
     def having(self, rows: Rows) -> "Table":
         """The same with some rows only, given in ascending order."""
         places = {int(row): place for place, row in enumerate(rows)} if self.whole else {}

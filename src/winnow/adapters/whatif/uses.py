@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -40,6 +40,7 @@ def uses(table: Table, found: Redecided, progress: Progress = lambda _done: None
         progress(place / len(subjects))
     truth = np.bincount(table.truth, minlength=len(Truth)).tolist()
     days = table.day
+    on, came = np.unique(days, return_counts=True)
     return Uses(
         each=tuple(each),
         leads=len(table),
@@ -47,7 +48,8 @@ def uses(table: Table, found: Redecided, progress: Progress = lambda _done: None
         junk=truth[Truth.JUNK],
         judged=sum(truth) - truth[Truth.UNKNOWN],
         rules_gone=_changed(found, redecide(table, replace(ruleset, rules=())).outcome),
-        lists_gone=_changed(found, redecide(table.without_entries(_listed(table)), ruleset).outcome),
+        lists_gone=_changed(found, redecide(table.without_entries(table.entries), ruleset).outcome),
+        by_day={_date(day): leads for day, leads in zip(on.tolist(), came.tolist(), strict=True)},
     )
 
 
@@ -72,10 +74,6 @@ def _entries(table: Table, ruleset: Ruleset) -> Iterator[_Subject]:
 
 def _without_entry(ruleset: Ruleset, entry_id: str, some: Table) -> Redecided:
     return redecide(some.without_entries(frozenset({entry_id})), ruleset)
-
-
-def _listed(table: Table) -> frozenset[str]:
-    return frozenset(entry.id for facts in table.bearings for entry in facts.list_hits)
 
 
 def _bearings_with(table: Table) -> Mapping[str, list[int]]:
@@ -104,6 +102,10 @@ def _use(table: Table, found: Redecided, subject: _Subject) -> Use:
         gone=len(gone),
         gone_refs=tuple(table.refs[row] for row in gone[:_MOST_REFS].tolist()),
         by_truth={each: truth[each] for each in Truth if truth[each]},
-        last=_FIRST_DAY + timedelta(days=int(table.day[rows].max())),
+        last=_date(int(table.day[rows].max())),
         same=sha256(rows.tobytes()).hexdigest(),
     )
+
+
+def _date(day: int) -> date:
+    return _FIRST_DAY + timedelta(days=day)

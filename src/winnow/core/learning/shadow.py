@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from winnow.core.learning.figures.bounds import lower_bound
@@ -56,6 +56,11 @@ class Changed:
     shadow: Outcome
 
 
+def days_between(first: datetime, last: datetime) -> float:
+    """How many days lie between two moments."""
+    return (last - first) / timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Leads with these two outcomes whose truth is known: how many, and how many of them junk."""
@@ -69,6 +74,7 @@ class ShadowReport:
     """How a ruleset in shadow differed from the live one.
 
     running: it still decides · first, last: when the leads it has decided were, None before the first
+    out: days in between during which it was not in shadow
     counts: leads by both outcomes · by_source: the same for each source
     judged: what is known of the truth, by both outcomes · changed: the newest leads that differ
     against: leads by the hash of the ruleset that was live
@@ -88,6 +94,7 @@ class ShadowReport:
     read_by: str | None = None
     read_at: datetime | None = None
     read_leads: int = 0
+    out: float = 0.0
 
     @property
     def leads(self) -> int:
@@ -111,8 +118,8 @@ class ShadowReport:
 
     @property
     def days(self) -> float:
-        """Days from the first lead to the last."""
-        return (self.last - self.first).total_seconds() / 86_400 if self.first and self.last else 0.0
+        """Days from the first lead to the last, without those during which it was not in shadow."""
+        return days_between(self.first, self.last) - self.out if self.first and self.last else 0.0
 
     def judged_from(self, outcome: Outcome) -> Judged:
         """The truth about leads it would treat at least so severely."""

@@ -18,6 +18,7 @@ class Study:
     ids, sources: of the leads, for pointing at them and for slices
     authors, batches: who gave each label, and what it came with; empty texts where nobody is named, and empty when
         nobody asked
+    faces: a number a lead for what it says outside its signals, id and times; empty when nobody compared leads
     """
 
     target: str
@@ -30,11 +31,12 @@ class Study:
     sources: Sequence[str | None]
     authors: Sequence[str] = ()
     batches: Sequence[str] = ()
+    faces: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         size = len(self.truth)
         others = [self.weights, self.ids, self.sources, *(self.columns[each.name] for each in self.signals)]
-        optional = (self.times, self.authors, self.batches)
+        optional = (self.times, self.authors, self.batches, self.faces)
         if any(len(each) != size for each in others) or any(len(each) not in {0, size} for each in optional):
             raise InvalidInputError("the columns of a study differ in length", fix="give one value a lead in each")
 
@@ -59,6 +61,7 @@ class Study:
             sources=self.sources[start:stop],
             authors=self.authors[start:stop],
             batches=self.batches[start:stop],
+            faces=self.faces[start:stop],
         )
 
     def having(self, places: Sequence[int]) -> "Study":
@@ -75,6 +78,7 @@ class Study:
             sources=[self.sources[place] for place in places],
             authors=[self.authors[place] for place in places] if self.authors else (),
             batches=[self.batches[place] for place in places] if self.batches else (),
+            faces=[self.faces[place] for place in places] if self.faces else (),
         )
 
     def using(self, names: Sequence[str]) -> "Study":

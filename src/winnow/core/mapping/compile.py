@@ -33,7 +33,7 @@ def compile_mapping(mapping: LeadMapping, columns: Sequence[str], zones: Zones =
     writer = _Writer(mapping, columns, zones)
     names: dict[str, object] = {}
     exec(compile(writer.text(), "<lead reader>", "exec"), writer.constants, names)  # noqa: S102  # see the module docstring
-    return names["read"]  # type: ignore[return-value]
+    return names["read"]  # type: ignore[return-value]  # the function just written
 
 
 class _Writer:

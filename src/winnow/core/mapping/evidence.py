@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 from winnow.core.mapping.countries import country_code
 from winnow.core.mapping.model import Kind, Take, kind_of
-from winnow.core.mapping.times import epoch_reader, format_reader, iso_reader
+from winnow.core.mapping.times import PER_SECOND, epoch_reader, format_reader, iso_reader
 from winnow.core.mapping.values import FLAGS
 
 #: Share of a column's values that must look right; the rest may be people's mistakes.
@@ -19,6 +19,7 @@ _WEBSITE = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s/@]{2,}(?:/\S*)?", re.IGNORE
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*(?:[,;].*)?")
 _TIMEZONE = re.compile(r"UTC|GMT|[A-Z][A-Za-z]+/[A-Za-z_+\-/0-9]+")
 _DIGITS = re.compile(r"\d")
+_COUNT = re.compile(r"\d+(?:\.\d*)?", re.ASCII)
 _MAIL_RESULTS = frozenset("pass fail none neutral softfail temperror permerror policy bestguesspass".split())
 
 #: Formats of days, and of the clock after them, that are tried when a time is not ISO 8601.
@@ -29,10 +30,14 @@ _FORMATS = tuple(day + clock for day in _DAYS for clock in _CLOCKS)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Whether a column fits, how its cells are read then, and why, in words."""
+    """Whether a column fits, how its cells are read then, and why, in words.
+
+    formats: of times, those that all cells follow when there are several
+    """
 
     take: Take | None
     why: str
+    formats: tuple[str, ...] = ()
 
 
 def examine(target: str, column: str, values: Sequence[str]) -> Finding:
@@ -64,14 +69,14 @@ def _unique(column: str, values: Sequence[str]) -> Finding:
 def _time(column: str, values: Sequence[str]) -> Finding:
     if all(map(_is_iso, values)):
         return Finding(Take(columns=(column,)), "ISO 8601, taken as UTC where no offset is given")
-    for reading, per_second in (("unix-seconds", 1), ("unix-milliseconds", 1000)):
+    for reading, per_second in PER_SECOND.items():
         if all(_is_epoch(value, per_second) for value in values):
             return Finding(Take(columns=(column,), reading=reading), f"{reading.replace('-', ' ')} since 1970")
     fitting = [template for template in _FORMATS if _all_follow(template, values)]
     if len(fitting) == 1:
         return Finding(Take(columns=(column,), format=fitting[0]), f"all values read as {fitting[0]}, taken as UTC")
     if fitting:
-        return Finding(None, f"could be {' or '.join(fitting)}; say which in a map")
+        return Finding(None, f"could be {' or '.join(fitting)}; say which in a map", tuple(fitting))
     return Finding(None, f"values such as `{values[0][:30]}` are in no format known here; give it in a map")
 
 
@@ -80,7 +85,7 @@ def _is_iso(value: str) -> bool:
 
 
 def _is_epoch(value: str, per_second: int) -> bool:
-    return value.isdecimal() and _reads(epoch_reader(per_second), value)
+    return _COUNT.fullmatch(value) is not None and _reads(epoch_reader(per_second), value)
 
 
 def _all_follow(template: str, values: Sequence[str]) -> bool:
@@ -109,7 +114,7 @@ def _is_ip(value: str) -> bool:
 
 def _is_phone(value: str) -> bool:
     digits = len(_DIGITS.findall(value))
-    return 6 <= digits <= 17 and not any(each.isalpha() and each not in "xext" for each in value)  # noqa: PLR2004
+    return 6 <= digits <= 17 and not any(each.isalpha() and each not in "xext" for each in value)  # noqa: PLR2004  # digits of a number that can be called
 
 
 def _is_name(value: str) -> bool:
@@ -132,7 +137,7 @@ def _is_number(value: str) -> bool:
 
 Looks = Callable[[str], bool]
 
-_ANY_TEXT: tuple[Looks, str] = (lambda value: len(value) <= 500, "are short texts")  # noqa: PLR2004
+_ANY_TEXT: tuple[Looks, str] = (lambda value: len(value) <= 500, "are short texts")  # noqa: PLR2004  # short enough to be shown
 _NAME: tuple[Looks, str] = (_is_name, "look like names")
 _FLAG: tuple[Looks, str] = (lambda value: value.lower() in FLAGS, "are yes or no")
 _RESULT: tuple[Looks, str] = (lambda value: value.lower() in _MAIL_RESULTS, "are results of mail authentication")

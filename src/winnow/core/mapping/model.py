@@ -74,7 +74,7 @@ class Take:
     format: of a time, as `datetime.strptime` reads it
     timezone: of times that name none: UTC, an offset such as +02:00, or an IANA name
     scale: what a number is multiplied by, e.g. 0.001 for milliseconds
-    decimal: the decimal sign of a number
+    decimal: the decimal sign of a number, `,` or `.`; None is 1234.5, and for a field of one's own: a text as it is
     values: replacements for whole cells, before anything else is done with them
     missing: further cells that mean nothing was said, besides those of the whole map
     """
@@ -87,7 +87,7 @@ class Take:
     format: str | None = None
     timezone: str = "UTC"
     scale: float = 1.0
-    decimal: str = "."
+    decimal: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
@@ -97,6 +97,7 @@ READINGS: Mapping[str, tuple[str, ...]] = {
     "ipv4-number": ("ip",),
     "unix-seconds": ("received_at", "occurred_at"),
     "unix-milliseconds": ("received_at", "occurred_at"),
+    "unix-microseconds": ("received_at", "occurred_at"),
     "filled": ("form_honeypot", "consent_given"),
 }
 

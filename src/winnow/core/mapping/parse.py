@@ -145,7 +145,7 @@ class _Parser:
             format=self._filled(path, table["format"]) if "format" in table else None,
             timezone=self._filled(path, table.get("timezone", "UTC")),
             scale=self._number(path, table.get("scale", 1.0)),
-            decimal=self._one_of(path, table.get("decimal", "."), (".", ",")),
+            decimal=self._one_of(path, table["decimal"], (".", ",")) if "decimal" in table else None,
             values=self._values(path, table.get("values", {})),
             missing=self._texts(path, table.get("missing", [])),
         )
@@ -156,7 +156,7 @@ class _Parser:
             if key not in _OPTIONS:
                 raise self._wrong(f"`{key}` is not known in `{path}`", path, did_you_mean(key, _OPTIONS, "use one of"))
             kinds = _OPTIONS[key]
-            if kinds is not None and kind not in kinds:
+            if kinds is not None and kind not in kinds and not (key == "decimal" and target.startswith("custom.")):
                 fields = ", ".join(name for name, each in FIELD_KINDS.items() if each in kinds)
                 raise self._wrong(f"`{key}` means nothing for `{target}`", path, f"take it out; it is for {fields}")
 

@@ -1,11 +1,14 @@
 """Reading points in time fast and without guessing: ISO 8601, one given format, or seconds since 1970; always UTC."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 ReadTime = Callable[[str], datetime]
 Zones = Callable[[str], tzinfo]
+
+#: What counts from 1970: its name in a map, and how many make a second.
+PER_SECOND: Mapping[str, int] = {"unix-seconds": 1, "unix-milliseconds": 1_000, "unix-microseconds": 1_000_000}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEW_YEARS_EVE = datetime(2000, 12, 31, 23, 59, tzinfo=UTC)
@@ -54,7 +57,7 @@ def iso_reader(zone: tzinfo) -> ReadTime:
 
 
 def epoch_reader(per_second: int) -> ReadTime:
-    """Read a count of seconds (per_second=1) or milliseconds (1000) since 1970. Raises ValueError or OverflowError."""
+    """Read a count since 1970: per_second=1 of seconds, 1000 of milliseconds. Raises ValueError or OverflowError."""
 
     def read(text: str) -> datetime:
         return _EPOCH + timedelta(seconds=float(text) / per_second)

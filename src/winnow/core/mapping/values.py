@@ -8,7 +8,8 @@ from math import isfinite
 
 from winnow.core.mapping.countries import country_code
 from winnow.core.mapping.model import Kind, Take
-from winnow.core.mapping.times import ReadTime, Zones, epoch_reader, fixed_zone, format_reader, iso_reader
+from winnow.core.mapping.times import PER_SECOND, ReadTime, Zones, epoch_reader, fixed_zone, format_reader, iso_reader
+from winnow.core.numerals import plain
 from winnow.errors import InvalidInputError, UnreadableRowError
 
 #: From a cell that is not empty to a value; raises ValueError or OverflowError.
@@ -58,15 +59,19 @@ def reading_of(kind: Kind, take: Take, zones: Zones) -> Reading | None:
         return Reading(_dotted, "an IPv4 address as a number", "take `as` out of the map if it is plain text")
     if kind is Kind.TIME:
         fix = f"see that it reads like {take.format or '2026-01-31T09:30:00Z'}, or give its `format` in the map"
-        return Reading(_time_reader(take, zones), "a time", fix)
+        return Reading(time_reader(take, zones), "a time", fix)
     if kind is Kind.NUMBER:
         return Reading(_number_reader(take), "a number", _LIST_AS_MISSING)
+    decimal = take.decimal
+    if kind is Kind.TEXT and decimal is not None:
+        return Reading(lambda text: plain(text, decimal), "a text", "no text is refused")
     return _PLAIN.get(kind)
 
 
-def _time_reader(take: Take, zones: Zones) -> ReadTime:
+def time_reader(take: Take, zones: Zones) -> ReadTime:
+    """What reads the times of a column; raises InvalidInputError for a format or a zone that is none."""
     if take.reading is not None:
-        return epoch_reader(1000 if take.reading == "unix-milliseconds" else 1)
+        return epoch_reader(PER_SECOND[take.reading])
     zone = fixed_zone(take.timezone) or zones(take.timezone)
     if take.format is None:
         return iso_reader(zone)
@@ -85,7 +90,7 @@ def _number_reader(take: Take) -> Callable[[str], float]:
     scale, decimal = take.scale, take.decimal
 
     def read(text: str) -> float:
-        number = float(text if decimal == "." else text.replace(".", "").replace(decimal, ".")) * scale
+        number = float(text if decimal is None else plain(text, decimal)) * scale
         if "_" in text or not isfinite(number):
             raise ValueError(text)
         return number

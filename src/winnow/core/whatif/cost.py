@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from winnow.core.learning.figures.measures import wilson
 from winnow.core.outcome import Outcome
@@ -25,8 +26,8 @@ class Prices:
     conversion_value: float | None = None
 
     def __post_init__(self) -> None:
-        if min(self.junk_minutes, self.review_minutes, self.conversion_value or 0) < 0:
-            raise InvalidInputError("a price is below 0", fix="give minutes and a value of 0 or more")
+        if not all(0 <= price < inf for price in (self.junk_minutes, self.review_minutes, self.conversion_value or 0)):
+            raise InvalidInputError("a price is below 0 or no number", fix="give minutes and a value of 0 or more")
 
 
 @dataclass(frozen=True, slots=True)

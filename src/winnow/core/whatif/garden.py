@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from winnow.core.learning.figures.measures import wilson
+from winnow.core.learning.figures.plain import counted
 from winnow.core.whatif.past import Truth
 from winnow.core.whatif.use import Planted, Use, Uses
 
@@ -47,15 +49,17 @@ def weeds(planted: Sequence[Planted], uses: Uses, now: datetime) -> tuple[Weed, 
     """What is proposed for pruning, in the order of `planted`.
 
     - expired: its time is over, so it decides nothing
-    - never hit: it applied to none of the leads
+    - never hit: it applied to none of the leads; of a list entry, to none that came after the day it was made
     - contradicted: the truth speaks against it. One that asks for an outcome is wrong more often than right (lower
       end of the 95 % Wilson interval above one half); one that gives points applies to leads that are the other way
       round than leads are on average (the interval lies on the wrong side of the share of junk among all)
     - shadowed: whenever it applied, something above it decided
-    - duplicate: another one before it says the same, or always applied to the very same leads
+    - duplicate: another one says the same, or always applied to the very same leads, and stands at least as long
+
+    Entries that decide nothing for sales are neither contradicted nor shadowed: truth and outcomes are those of sales.
     """
     known = {use.name: use for use in uses.each}
-    twins = _twins(planted, known)
+    twins = _twins([each for each in planted if not _expired(each, now)], known)
     found = []
     for each in planted:
         use = known.get(each.name)
@@ -68,16 +72,28 @@ def weeds(planted: Sequence[Planted], uses: Uses, now: datetime) -> tuple[Weed, 
 def _reproaches(
     each: Planted, use: Use | None, uses: Uses, now: datetime, twin: str | None
 ) -> Iterator[tuple[Reproach, str]]:
-    if each.expires_at is not None and now >= each.expires_at:
+    if each.expires_at is not None and _expired(each, now):
         yield Reproach.EXPIRED, f"it expired on {each.expires_at.date()}"
-    elif (use is None or not use.hits) and uses.leads >= _LOOKED_AT:
-        chance = 3 / uses.leads  # the rule of three: 95 % upper bound of a rate that showed itself 0 times
-        evidence = f"it applied to none of {uses.leads:,} leads in {uses.days:,} days (at most {chance:.2%} of leads)"
-        yield Reproach.NEVER_HIT, evidence
+    elif use is None or not use.hits:
+        yield from _idle(each, uses)
     if twin is not None:
         yield Reproach.DUPLICATE, twin
-    if use is not None and use.hits:
+    if use is not None and use.hits and each.seen:
         yield from _misdeeds(each, use, uses)
+
+
+def _expired(each: Planted, now: datetime) -> bool:
+    return each.expires_at is not None and now >= each.expires_at
+
+
+def _idle(each: Planted, uses: Uses) -> Iterator[tuple[Reproach, str]]:
+    """That it never applied, once there were enough leads it could have applied to."""
+    leads = uses.leads if each.made is None else uses.after(each.made)
+    if leads >= _LOOKED_AT:
+        chance = 3 / leads  # the rule of three: 95 % upper bound of a rate that showed itself 0 times
+        when = f"in {counted(uses.days, 'day')}" if each.made is None else f"after {each.made}"
+        evidence = f"it applied to none of {leads:,} leads {when} (at most {chance:.2%} of leads)"
+        yield Reproach.NEVER_HIT, evidence
 
 
 def _misdeeds(each: Planted, use: Use, uses: Uses) -> Iterator[tuple[Reproach, str]]:
@@ -108,12 +124,12 @@ def _contradicted(each: Planted, use: Use, uses: Uses) -> str | None:
 
 
 def _twins(planted: Sequence[Planted], known: Mapping[str, Use]) -> Mapping[str, str]:
-    """For each one that comes after its like, in what it is like which other."""
-    by_saying: dict[str, str] = {}
+    """For each one that comes after its like, in what it is like which other; those that stand longest come first."""
+    by_saying: dict[tuple[str, bool], str] = {}
     by_leads: dict[str, list[Planted]] = defaultdict(list)
     found = {}
-    for each in planted:
-        first = by_saying.setdefault(each.says, each.name)
+    for each in sorted(planted, key=_longest_first):
+        first = by_saying.setdefault((each.says, each.against), each.name)
         use = known.get(each.name)
         if first != each.name:
             found[each.name] = f"it says the same as {first}"
@@ -123,3 +139,7 @@ def _twins(planted: Sequence[Planted], known: Mapping[str, Use]) -> Mapping[str,
                 found[each.name] = f"it applied to the same {use.hits:,} leads as {like.name}, and to no other"
             by_leads[use.same].append(each)
     return found
+
+
+def _longest_first(each: Planted) -> float:
+    return -inf if each.expires_at is None else -each.expires_at.timestamp()

@@ -1,7 +1,7 @@
 """How many leads went from which outcome to which, by what they turned out to be; with the leads behind the numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import NamedTuple
 
@@ -123,9 +123,13 @@ _BUCKETS = (
 )
 
 
-def buckets(tally: Tally) -> tuple[Bucket, ...]:
-    """The four buckets of leads whose truth is known, and the same two ways for those nobody judged."""
-    return tuple(_bucket(tally, *each) for each in _BUCKETS)
+def buckets(tally: Tally, most_refs: int | None = None) -> tuple[Bucket, ...]:
+    """The four buckets of leads whose truth is known, and the same two ways for those nobody judged.
+
+    most_refs: so many leads of each are named; None: all that the tally names
+    """
+    found = (_bucket(tally, *each) for each in _BUCKETS)
+    return tuple(replace(each, refs=each.refs[:most_refs]) for each in found)
 
 
 def _bucket(tally: Tally, name: str, text: str, stopped: bool, kind: str) -> Bucket:  # noqa: FBT001  # a row of the table

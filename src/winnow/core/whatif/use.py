@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from winnow.core.lists import ListAction, ListEntry
+from winnow.core.outcome import Scope
 from winnow.core.rules import Rule
 from winnow.core.whatif.past import Truth
 
@@ -47,6 +48,7 @@ class Uses:
     """What all of them did.
 
     leads, days: how many were looked at, and how many days lie between the first and the last
+    by_day: how many came on each day
     junk, judged: of all leads whose truth is known, and how many these are
     rules_gone, lists_gone: leads whose outcome changes if all rules go, or all list entries
     """
@@ -58,6 +60,11 @@ class Uses:
     judged: int
     rules_gone: int
     lists_gone: int
+    by_day: Mapping[date, int] = field(default_factory=dict)
+
+    def after(self, day: date) -> int:
+        """Leads of later days."""
+        return sum(count for each, count in self.by_day.items() if each > day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ class Planted:
     """A rule or list entry as the gardener sees it.
 
     says: what makes two of them the same · against: it speaks towards junk · alone: it asks for an outcome by itself
+    made: the day it was made, after which it may have applied; None: it was tried on all leads
+    seen: what it decides shows, since outcomes are those for sales
     """
 
     name: str
@@ -73,6 +82,8 @@ class Planted:
     alone: bool
     owner: str
     expires_at: datetime | None = None
+    made: date | None = None
+    seen: bool = True
     shown: str = field(default="", compare=False)
 
 
@@ -81,7 +92,13 @@ def planted_rule(rule: Rule) -> Planted:
     condition = " ".join(rule.when.split())
     against = rule.outcome is not None or rule.points > 0
     return Planted(
-        f"rule:{rule.id}", condition, against, rule.outcome is not None, rule.owner, rule.expires_at, condition
+        name=f"rule:{rule.id}",
+        says=condition,
+        against=against,
+        alone=rule.outcome is not None,
+        owner=rule.owner,
+        expires_at=rule.expires_at,
+        shown=condition,
     )
 
 
@@ -94,5 +111,7 @@ def planted_entry(entry: ListEntry) -> Planted:
         alone=True,
         owner=entry.owner,
         expires_at=entry.expires_at,
+        made=None if entry.created_at is None else entry.created_at.date(),
+        seen=Scope.SALES in entry.scopes,
         shown=f"{entry.action} {entry.kind}",
     )

@@ -1,8 +1,11 @@
 """From a card's document to its charts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
 
+from winnow.core.declared import WEEKDAY_UNIT
+from winnow.core.learning.fitting.wording import days_text
 from winnow.shells.cards.drawing import Drawing
 from winnow.shells.cards.examined import (
     Kept,
@@ -21,6 +24,7 @@ Document = Mapping[str, Any]
 
 #: As many values have a bar each; all of them stand in the table.
 MOST_BARS = 12
+_SHORT_DAY = 3
 #: The common axis spans the points that so large a share of the leads have.
 COMMON = 0.03
 
@@ -52,8 +56,14 @@ def _feature_chart(feature: Document, poles: Poles, limits: tuple[float, float])
     worths = [Worth(each["words"], each["points"], each["share"], each["few"]) for each in feature["bins"]]
     if feature["kind"] == "category":
         return bars_chart(title, charted(worths), poles=poles, limits=limits)
-    cuts = [f"{each:,.4g}" if abs(each) < 10_000 else f"{each:,.0f}" for each in feature["cuts"]]  # noqa: PLR2004  # digits
-    return step_chart(title, worths[:-1], cuts, unknown=worths[-1], poles=poles, limits=limits)
+    return step_chart(title, worths[:-1], _cuts(feature), unknown=worths[-1], poles=poles, limits=limits)
+
+
+def _cuts(feature: Document) -> list[str]:
+    """The limits between bins as short as they can be told; of days the one that begins there."""
+    if feature["unit"] == WEEKDAY_UNIT:
+        return [days_text(each, ceil(each) + 1)[:_SHORT_DAY] for each in feature["cuts"]]
+    return [f"{each:,.4g}" if abs(each) < 10_000 else f"{each:,.0f}" for each in feature["cuts"]]  # noqa: PLR2004  # digits
 
 
 def charted(worths: Sequence[Worth]) -> list[Worth]:
@@ -84,7 +94,7 @@ def over_time(card: Document) -> Drawing:
     known = [each.found for each in stretches if each.found is not None]
     least = min([0.5, *(each.value if each.low is None else each.low for each in known)])
     title = "Of 100 pairs of leads, ranked right"
-    return stretches_chart(title, stretches, least=least, floor="no better than a coin" if least == 0.5 else "")  # noqa: PLR2004
+    return stretches_chart(title, stretches, least=least, floor="no better than a coin" if least == 0.5 else "")  # noqa: PLR2004  # what a coin knows
 
 
 def _stretch(slice_: Document) -> Stretch:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from winnow.core.learning.ladder import Rung
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
 from winnow.shells.cli.shadow import Digest
 
@@ -100,4 +100,4 @@ def demote(
 def _desk(config: Path | None, data: Path | None, store: str | None) -> "LadderDesk":
     from winnow.bootstrap.laddering import make_ladder  # noqa: PLC0415  # a second other commands need not wait
 
-    return make_ladder(opened(config, data, store))
+    return make_ladder(standing(config, data, store))

@@ -14,7 +14,7 @@ from winnow.core.scorecard import JUNK
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.author_lines import author_lines
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
 
 FOUND = 3
@@ -50,7 +50,7 @@ def authors(
     if out is not None and out.exists():
         raise InvalidInputError("there is a file by that name", where=str(out), fix="name another with -o")
     if labels is None:
-        said = unlearning.labels_of(opened(config, data, store).labels.standing(), target)
+        said = unlearning.labels_of(standing(config, data, store).labels.standing(), target)
     else:
         said = unlearning.labels_in(labels, target)
     last = list({each.lead: each for each in said}.values())  # of several about a lead the last counts

@@ -1,6 +1,6 @@
 """`winnow learn certify`: whether a model has earned the right to reject without a person, or what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -76,6 +76,8 @@ def _report(found: Examination) -> None:
         _certified(answer)
     else:
         output.out.print(printable(answer.reason))
+    for line in _copies(found):
+        output.out.print(line)
     if answer.slices:
         output.out.print(_slices(answer), soft_wrap=False)
     if found.rehearsal is not None:
@@ -98,6 +100,16 @@ def _certified(answer: Certified) -> None:
     output.out.print(f"  {answer.caught:.1%} of all junk is rejected")
     for family, (old, new) in answer.lowered.items():
         output.out.print(f"  one kind of evidence alone never rejects: {family} adds {new} points at most, not {old}")
+
+
+def _copies(found: Examination) -> Iterator[str]:
+    """What was there more than once, and so proves less than its number."""
+    if found.seen:
+        yield f"left out: {found.seen:,} junk leads that repeat leads the scorecard was learned from"
+    if found.answer.copies:
+        yield f"{found.answer.copies:,} of the leads above this threshold repeat another one: each lead counts once"
+    if found.seen or found.answer.copies:
+        yield "  if they are different people, have the map name what tells them apart (email, phone, name, message)"
 
 
 def _slices(answer: Certified | Abstained) -> Table:

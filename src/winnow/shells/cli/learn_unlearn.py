@@ -11,7 +11,7 @@ from rich.text import Text
 from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile, settings
 from winnow.shells.cli.stages import stages
 
@@ -55,7 +55,7 @@ def unlearn(
     a draft ruleset, what changed, and the leads to screen again.
     """
     from winnow.bootstrap import fitting, unlearning  # noqa: PLC0415  # a second that other commands need not wait
-    from winnow.services.unlearn import unlearned  # noqa: PLC0415
+    from winnow.services.unlearn import unlearned  # noqa: PLC0415  # as above
 
     withdrawal = Withdrawal(author, batch, source, _moment(since, "--since"), _moment(until, "--until"))
     folder = out or model.with_name(f"{model.name.removesuffix('.model')}.unlearned")
@@ -64,10 +64,13 @@ def unlearn(
             "there is something by that name already", where=str(folder), fix="name another with -o"
         )
     trainer = fitting.trainer()
+    if labels is not None and (data is not None or store is not None):
+        fix = "give --labels, or --data or --store"
+        raise InvalidInputError("labels come from a file or from the service, and these are both", fix=fix)
     own = labels is None and data is None and store is None and unlearning.signed(model)
     if own:
         _need_no_times(withdrawal)
-    service = None if own or labels is not None else opened(config, data, store)
+    service = None if own or labels is not None else standing(config, data, store)
     try:
         with stages(output) as progress:
             again, manifest = unlearning.model_again(model, leads, settings(config), progress)

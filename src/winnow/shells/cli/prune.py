@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from winnow.core.learning.figures.plain import counted
 from winnow.core.whatif.document import weed_document
 from winnow.core.whatif.garden import Weed
 from winnow.core.whatif.use import Uses
@@ -66,4 +67,5 @@ def _show(found: tuple[Weed, ...], uses: Uses) -> None:
             words = (each.name, each.reproach.replace("_", " "), each.evidence, f"{each.gone:,}", each.owner)
             table.add_row(*(Text(printable(word)) for word in words))
         output.out.print(table, soft_wrap=False)
-    output.say(f"looked at {uses.leads:,} leads in {uses.days:,} days; {len(found):,} proposals, nothing is changed")
+    told = f"{counted(uses.leads, 'lead')} in {counted(uses.days, 'day')}; {counted(len(found), 'proposal')}"
+    output.say(f"looked at {told}, nothing is changed")

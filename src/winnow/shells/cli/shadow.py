@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _counts(found: "ShadowReport") -> list[dict[str, object]]:
 
 
 def _print(found: "ShadowReport") -> None:
-    state = f"in shadow for {found.share:.0%} of the leads" if found.running else "not in shadow any more"
+    state = f"in shadow for {100 * found.share:.3g} % of the leads" if found.running else "not in shadow any more"
     output.out.print(f"ruleset {found.ruleset[:12]} · {state}")
     output.out.print(
         f"{found.leads:,} leads over {found.days:.1f} days · {found.stricter:,} stricter · {found.milder:,} milder · "
@@ -129,4 +129,4 @@ def _print(found: "ShadowReport") -> None:
 def _desk(config: Path | None, data: Path | None, store: str | None) -> "ShadowDesk":
     from winnow.bootstrap.laddering import make_shadows  # noqa: PLC0415  # a second other commands need not wait
 
-    return make_shadows(opened(config, data, store))
+    return make_shadows(standing(config, data, store))

@@ -91,6 +91,9 @@ def simulate(
     prices = Prices(junk_minutes, review_minutes, value)
     groups = tuple(dict.fromkeys(("source", *(by or ()))))
     asked = Asked(draft, against, moment_of(since), groups, kept)
+    if labelled is None and any(each is not None for each in (mapping, model, target, truth, counts)):
+        what = "--map, --model, --target, --truth and --as say how a labelled file is read"
+        raise InvalidInputError(what, fix="name the file with --labelled, or leave them away")
     file = None if labelled is None else Labelled(labelled, mapping, model, target, truth, counts)
     try:
         with Watch(output.err, quiet=output.quiet) as watch, ExitStack() as stack:

@@ -19,7 +19,7 @@ def found(*, odd=(), untested=(), held=(), authors=4, holdout=0) -> Safeguard:
     ("safeguard", "result", "note"),
     [
         (found(), "passed", "of 4 authors 0 judge unlike the others; the labels of 0 count for less"),
-        (found(odd=(EVE,), held=(HELD, HELD)), "refused", "1 judge unlike the others; the labels of 1 count for less"),
+        (found(odd=(EVE,), held=(HELD, HELD)), "reported", "1 judge unlike the others; the labels of 1 count for less"),
         (found(untested=("ana",), authors=1), "not testable", "; 1 cannot be compared with anybody"),
         (found(untested=("ana",)), "passed", "; 1 cannot be compared with anybody"),
         (found(authors=0), "not testable", "no label names its author"),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.cards import CERTIFICATE, card_facts, quality
 from winnow.core.learning.card.document import FEWEST, FORMAT, GroupFacts, PartFacts, card_document, card_from
+from winnow.core.learning.card.facts import NOT_FOR
 from winnow.core.learning.card.read import read
 from winnow.core.learning.card.weights import weights
 from winnow.errors import InvalidInputError
@@ -134,3 +135,12 @@ def test_a_card_that_is_no_table_is_refused():
 def test_whole_numbers_do_for_figures():
     assert card_from(changed(["quality", "auc", "value"], 1)).quality.auc.value == 1.0
     assert CARD["format"] == FORMAT
+
+
+@pytest.mark.parametrize("own", [(), ("our Spanish form",), NOT_FOR[:1]])
+def test_what_a_card_rules_out_for_everybody_cannot_be_taken_out(own):
+    facts = card_facts(not_for=own)
+    assert facts.not_for[: len(NOT_FOR)] == NOT_FOR
+    assert set(facts.not_for) == {*NOT_FOR, *own}
+    document = {**card_document(facts), "not_for": list(own)}
+    assert card_from(document).not_for == facts.not_for

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.cards import COUNTS, card_facts, scorecard, signals
+from winnow.core.declared import WEEKDAY_UNIT
 from winnow.core.learning.card.features import bin_words, feature_facts
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature
 
@@ -27,6 +28,11 @@ NOTHING = Bin(0, "")
 )
 def test_bins_in_words(feature, words):
     assert bin_words(feature) == words
+
+
+def test_days_of_the_week_are_called_by_their_names():
+    days = NumericFeature("a.b", (2.0, 5.5), (NOTHING,) * 3, NOTHING)
+    assert bin_words(days, WEEKDAY_UNIT) == ("Monday", "Tuesday to Friday", "Saturday to Sunday", "unknown")
 
 
 def test_a_bin_that_repeats_its_label_is_told_without_it():

@@ -42,6 +42,39 @@ def test_stretches_that_are_alike_are_no_news():
     assert "not equally good" not in said(GOOD, slices=slices)
 
 
+@pytest.mark.parametrize(
+    ("worst", "told"),
+    [
+        (Estimate(0.5, 0.4, 0.56), "It was not equally good all the time: over 2 stretches"),
+        (
+            Estimate(0.5, 0.4, 0.57),
+            "Over 2 stretches of the test it found between 50 and 62 of 100, a difference that may",
+        ),
+        (Estimate(0.5), "It was not equally good all the time"),
+    ],
+)
+def test_a_difference_between_stretches_that_may_be_chance_is_called_so(worst, told):
+    slices = list(card_facts().slices)
+    slices[-1] = replace(slices[-1], quality=replace(quality(), recall=worst))
+    assert told in said(GOOD, slices=tuple(slices))
+
+
+def test_a_name_as_long_as_a_page_does_not_drown_a_sentence():
+    page = "n" * 4_000
+    first, feature = card_facts().columns[0], card_facts().features[0]
+    doubted = replace(first, column=page, used=True, suspicion="doubtful")
+    bins = tuple(replace(each, words=f"{each.words} {page}") for each in feature.bins)
+    changed = {
+        "columns": (doubted,),
+        "features": (replace(feature, label=page, bins=bins),),
+        "groups": (replace(card_facts().groups[0], value=page, quality=None),),
+        "data": replace(card_facts().data, sources=(page,)),
+    }
+    sentences = [each for part in summary(suppressed(card_facts(**changed))) for each in part.sentences]
+    assert sum("nnn…" in each for each in sentences) >= 5
+    assert max(map(len, sentences)) < 400
+
+
 @pytest.mark.parametrize(("low", "told"), [(0.5, True), (0.47, True), (0.51, False), (None, False)])
 def test_what_is_no_better_than_a_coin_is_told_in_plain_words(low, told):
     found = replace(quality(), auc=Estimate(0.52, low, 0.6))

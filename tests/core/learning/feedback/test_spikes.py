@@ -53,6 +53,15 @@ def test_what_is_no_spike_is_not_called_one(verdicts):
     assert spikes(verdicts, NOW) == ()
 
 
+def test_all_segments_count_that_might_have_been_named():
+    turned = QUIET + said("mail.spf", "fail", 10, 90, LONG_AGO) + said("mail.spf", "fail", 20, 10, YESTERDAY)
+    quiet = [each for number in range(98) for each in said("source", str(number), 0, 10, YESTERDAY)]
+    small = [each for number in range(500) for each in said("source", f"small {number}", 0, 7, YESTERDAY)]
+    (alone,), (among,), (too,) = (spikes(turned + more, NOW) for more in ([], quiet, quiet + small))
+    assert among.chance == pytest.approx(alone.chance * 100 / 2)
+    assert too.chance == pytest.approx(among.chance)
+
+
 def test_a_quiet_year_of_looking_every_day_names_nothing():
     lots = Dice.named("spikes")
     verdicts = [
@@ -62,7 +71,9 @@ def test_a_quiet_year_of_looking_every_day_names_nothing():
     assert not any(spikes(verdicts, NOW - timedelta(days=day)) for day in range(100))
 
 
-@pytest.mark.parametrize("value", ["fail", 'it\'s \\ "odd"', "line\nbreak", "zoë ☂"])
+@pytest.mark.parametrize(
+    "value", ["fail", 'it\'s \\ "odd"', "line\nbreak", "zoë ☂", "flag \U000e0067\U000e007f", "\u200e"]
+)
 @pytest.mark.parametrize("alone", [True, False])
 def test_a_draft_is_a_rule_that_fires_on_the_segment_and_may_not_reject(value, alone):
     spike = Spike("mail.spf", value, 30, 24, 100, 10, alone, 1e-6)

@@ -72,6 +72,21 @@ def test_what_is_left_is_as_if_the_labels_had_never_been(withdrawal, withdrawn, 
     }
 
 
+def test_nothing_is_left_of_a_label_that_a_later_one_had_overruled_after_the_data_were_taken():
+    before = replace(STUDY, truth=[False, True, True, True, True])  # of c ana's word stood, eve had not spoken yet
+    left = remaining(before, 3, LABELS, Withdrawal(author="ana"))
+    assert left.turned == ("c",)
+    assert dict(zip(left.study.ids, left.study.truth, strict=True))["c"] is False
+
+
+def test_a_lead_goes_over_to_whoever_spoke_before():
+    told = replace(STUDY, authors=["", "ana", "eve", "eve", "eve"], batches=["", "jan", "feb", "feb", "feb"])
+    left = remaining(told, 3, [*LABELS, Said("c", True, " Ana  NG", "", None, TUESDAY)], Withdrawal(author="eve"))
+    assert list(left.study.ids) == ["a", "b", "c", "d"]
+    assert list(left.study.authors) == ["", "ana", "ana ng", "bo"]
+    assert list(left.study.batches) == ["", "jan", "", ""]
+
+
 def test_a_withdrawal_says_what_it_takes():
     withdrawal = Withdrawal("eve", since=MONDAY)
     assert withdrawal.words == "labels of author eve, since 2026-11-16T00:00:00+00:00"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.fitted import KIND, LINKS, WAIT
+from winnow.core.declared import WEEKDAY_UNIT
 from winnow.core.learning.fitting.wording import other_text, range_text, together_text, unknown_text, value_text
 from winnow.core.signals.base import Signal
 
@@ -28,6 +29,12 @@ def measured(unit: str, kind: type[int] | type[float] = float) -> Signal:
         ("bits per character", 1.5, None, "1.5 or more"),
         ("hour of the day, UTC", None, 9.0, "under 9"),
         ("yes/no", None, 9.0, "under 9"),
+        (WEEKDAY_UNIT, None, None, "Monday to Sunday"),
+        (WEEKDAY_UNIT, None, 2.0, "Monday"),
+        (WEEKDAY_UNIT, 2.0, 4.5, "Tuesday to Thursday"),
+        (WEEKDAY_UNIT, 5.5, None, "Saturday to Sunday"),
+        (WEEKDAY_UNIT, 7.0, None, "Sunday"),
+        (WEEKDAY_UNIT, 2.2, 2.8, "no day"),
     ],
 )
 def test_ranges(unit, low, high, expected):

@@ -331,8 +331,46 @@ def test_slices_are_of_equal_size_and_say_how_right_they_are() -> None:
 def test_one_wrong_lead_in_a_small_slice_is_no_drift() -> None:
     leads = over_time((60, 1, 1440), (1500, 0, 0), (1500, 0, 0), (1500, 1, 0))
     flags = [values == WORST for values, _ in leads]
-    truth = [junk for _, junk in leads]
-    assert unsteady(flags, truth, [1.0] * len(flags), slices=4, least=0.995) is None
+    assert unsteady(flags, study(leads), slices=4, least=0.995) is None
+
+
+# ── Copies ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def copied(leads: Sequence[Lead], times: int) -> Study:
+    """The same leads, each so many times in a row, and alike in all that is compared."""
+    many = [lead for lead in leads for _ in range(times)]
+    return replace(study(many), faces=[place // times for place in range(len(many))])
+
+
+@pytest.mark.parametrize("wrong", [0, 2])
+@pytest.mark.parametrize("size", [580, 700, 1000, 1400])
+def test_a_file_twice_over_is_certified_as_it_is_once(size: int, wrong: int) -> None:
+    leads = mixed((WORST, size, wrong), (GOOD, 2 * size, 2 * size))
+    once, twice = certify(CARD, study(leads)), certify(CARD, copied(leads, 2))
+    assert type(once) is type(twice)
+    if isinstance(once, Certified) and isinstance(twice, Certified):
+        assert (twice.threshold, twice.labels) == (once.threshold, once.labels)
+        assert twice.alone == pytest.approx(once.alone)
+        assert (twice.flagged, twice.wrong, twice.copies) == (2 * once.flagged, 2 * once.wrong, once.flagged)
+    elif isinstance(once, Abstained) and isinstance(twice, Abstained):
+        assert (twice.kind, twice.more) == (once.kind, once.more)
+
+
+def test_a_form_sent_over_and_over_is_one_case() -> None:
+    leads = mixed((WORST, 1000, 0), (GOOD, 1000, 1000))
+    kinds = [-1 if values == WORST and place // 2 % 2 else place for place, (values, _) in enumerate(leads)]
+    assert isinstance(certify(CARD, study(leads)), Certified)
+    answer = certify(CARD, replace(study(leads), faces=kinds))
+    assert isinstance(answer, Abstained)
+    assert (answer.kind, answer.copies > 400) == ("labels", True)
+    assert answer.more is not None
+
+
+def test_errors_among_leads_that_only_look_alike_are_all_counted() -> None:
+    leads = mixed((WORST, 3000, 60), (GOOD, 1000, 1000))
+    kinds = [-1 if values == WORST and not junk else place for place, (values, junk) in enumerate(leads)]
+    assert isinstance(certify(CARD, replace(study(leads), faces=kinds)), Abstained)
 
 
 # ── Worlds in which it must not go wrong ─────────────────────────────────────────────────────────

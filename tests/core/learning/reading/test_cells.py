@@ -42,14 +42,23 @@ def each(values) -> Cells:
         ("pages", each([str(number % 380) for number in range(MANY)]), "number", Reading.NUMBER),
         ("x", each([f"u{number}" for number in range(MANY)]), "id", None),
         ("x", each([f"hello number {number}" for number in range(MANY)]), "free text", None),
-        ("price", each([f"{number},5" for number in range(MANY)]), "written number", None),
+        ("price", each([f"{number},5" for number in range(MANY)]), "number", Reading.NUMBER),
+        ("price", each([f"{number},5" for number in range(MANY)] + ["2.5"]), "written number", None),
+        ("price", each([f"{number},5" for number in range(MANY)] + ["k.A."] * 30), "id", None),
+        ("price", each([f"1 {number},50" for number in range(100, 999)]), "number", Reading.NUMBER),
+        ("price", each([f"1'{number}" for number in range(100, 300)] * 2), "number", Reading.NUMBER),
+        ("salary", each([f"{number},000" for number in range(10, 90)] * 5), "written number", None),
+        ("Order id", each([str(number % 250) for number in range(MANY)]), "id", None),  # some are there twice
+        ("ts", each([f"{1_700_000_000 + number}.5" for number in range(MANY)]), "time", None),
+        ("cost", each([f"{1_700_000_000 + number}.5" for number in range(MANY)]), "number", Reading.NUMBER),
         (
             "staff",
             each([f"{n // 1000}.{n % 1000:03}" if n > 999 else str(n) for n in range(0, 9000, 7)]),
             "written number",
             None,
         ),
-        ("share", each([f"{n / 1000:.3f}" for n in range(1000, 5000)]), "number", Reading.NUMBER),
+        ("share", each([f"{n / 1000:.3f}" for n in range(1000, 5000)]), "written number", None),
+        ("share", each([f"{n / 1000:.3f}" for n in range(5000)]), "number", Reading.NUMBER),
         ("ratio", each([str(n / 8) for n in range(1000)]), "number", Reading.NUMBER),
         ("x", cells("red", "Red ", "blue"), "category", Reading.TEXT),
         ("x", each(["2026-01-31", "2026-02-01T10:00:00Z"] * MANY), "time", None),
@@ -75,8 +84,36 @@ def test_beyond_a_number_of_values_only_their_being_many_is_remembered(monkeypat
     assert read_as("x", found).kind == "id"
 
 
-def test_numbers_with_a_comma_are_said_to_be_unread():
-    assert "comma" in read_as("price", each([f"1.{number},5" for number in range(MANY)])).why
+EITHER_WAY = each([f"{number}.000" for number in range(10, 90)] * 5)
+
+
+@pytest.mark.parametrize(
+    ("found", "by_map", "otherwise", "decimal"),
+    [
+        (each([f"1.{number},5" for number in range(100, 500)]), None, None, ","),
+        (each([f"1,{number}.5" for number in range(100, 500)]), None, None, "."),
+        (each([f"1 {number}" for number in range(100, 300)] * 2), None, None, "."),
+        (each([f"{number}.5" for number in range(MANY)]), None, ",", None),  # plain, whatever anybody says
+        (EITHER_WAY, None, ",", ","),
+        (EITHER_WAY, None, ".", None),
+        (EITHER_WAY, ",", None, ","),
+        (EITHER_WAY, ".", None, "."),
+    ],
+)
+def test_the_decimal_sign_is_told_by_the_cells_or_by_somebody(found, by_map, otherwise, decimal):
+    read = read_as("price", found, by_map, otherwise)
+    assert (read.kind, read.decimal) == ("number", decimal)
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (EITHER_WAY, '`89.000` may be over a thousand or a fraction: say --decimal "," or "."'),
+        (each(["1,5", "2.5", "7", "8"] * 9), "some of its fractions have a comma and some a point: `1,5` and `2.5`"),
+    ],
+)
+def test_where_the_sign_cannot_be_told_it_says_what_to_do(found, why):
+    assert read_as("price", found).why == why
 
 
 def test_what_counts_as_unknown_is_told():

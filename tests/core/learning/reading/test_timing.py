@@ -60,8 +60,47 @@ def test_a_column_called_like_the_arrival_is_found_even_if_its_first_rows_were_n
 
 
 def test_without_a_time_the_columns_to_choose_from_are_named():
-    found = cells(created_at=UNSURE, opened=ISO, n=["1700000000"], nothing=[], words=["a"])
+    found = cells(opened=ISO, n=["17"], nothing=[], words=["a"])
     timing = timing_for(LeadMapping({}), found, None, guessed=True)
-    assert (timing.real, timing.number, timing.columns, timing.others) == (False, None, (), ("opened",))
+    assert (timing.real, timing.number, timing.columns) == (False, None, ())
+    assert [each.column for each in timing.others] == ["opened"]
     two = timing_for(LeadMapping({}), cells(created_at=ISO, date=ISO), None, guessed=False)
-    assert (two.real, two.others) == (False, ("created_at", "date"))
+    assert (two.real, [each.column for each in two.others]) == (False, ["created_at", "date"])
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "why", "say"),
+    [
+        ("when", ISO, "ISO 8601, taken as UTC where no offset is given: 2026-01-31 to 2026-01-31", "--time when"),
+        ("Eingangs Datum", DAYS, "%d/%m/%Y, taken as UTC: 2026-01-02 to 2026-01-31", "--time 'Eingangs Datum'"),
+        ("ts", ["1767225600", "1767312000.5"], "unix seconds since 1970: 2026-01-01 to 2026-01-02", "--time ts"),
+        ("timestamp_ms", ["1767225600000"], "unix milliseconds since 1970: 2026-01-01", "--time timestamp_ms"),
+        ("us", ["1767225600000000"], "unix microseconds since 1970: 2026-01-01", "--time us"),
+        (
+            "fecha",
+            UNSURE,
+            "could be %m/%d/%Y or %d/%m/%Y",
+            'received_at = { column = "fecha", format = "%m/%d/%Y" } in a map, if that is the format',
+        ),
+    ],
+)
+def test_what_is_a_time_by_its_cells_is_proposed_and_never_taken(column, values, why, say):
+    timing = timing_for(LeadMapping({}), cells(**{column: values, "n": COUNTED}), None, guessed=True)
+    (proposal,) = timing.others if not timing.real else [None]
+    assert proposal is not None
+    assert (proposal.column, proposal.say) == (column, say)
+    assert why in proposal.why
+
+
+@pytest.mark.parametrize(
+    ("values", "reading"),
+    [
+        (["1767225600"], "unix-seconds"),
+        (["1767225600000"], "unix-milliseconds"),
+        (["1767225600000000"], "unix-microseconds"),
+    ],
+)
+def test_a_named_column_that_counts_from_1970_is_read_by_its_magnitude(values, reading):
+    timing = timing_for(LeadMapping({}), cells(n=values), "n", guessed=True)
+    assert timing.mapping.takes["received_at"].reading == reading
+    assert timing.why.endswith("since 1970: 2026-01-01 to 2026-01-01")

@@ -19,7 +19,7 @@ def authors_check(found: Safeguard) -> CheckFacts:
     less = len(found.held_authors)
     note = f"of {many} authors {odd} judge unlike the others; the labels of {less} count for less"
     note += f"; {untested} cannot be compared with anybody" if untested else ""
-    return CheckFacts(_NAME, "refused" if odd else "not testable" if untested == many else "passed", note)
+    return CheckFacts(_NAME, "reported" if odd else "not testable" if untested == many else "passed", note)
 
 
 def holdout_doubts(found: Safeguard, leads: int) -> Iterator[str]:

@@ -102,7 +102,11 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
-    """One check of the data: `result` is `passed`, `refused` or `not testable`."""
+    """One check of the data: `result` is what came of it.
+
+    `passed`: nothing was found, or it was kept out · `used`: it was found and is learned from all the same
+    `reported`: it was found, and people have to judge it · `not testable`
+    """
 
     name: str
     result: str
@@ -237,7 +241,8 @@ class CardFacts:
     fit, holdout: the split; the hold-out is the newest part and was never learned from
     base: points of a lead about which nothing is known · caps: most points a family may add
     quality: on the hold-out; quality_fit: on what it was fitted on, for comparison
-    not_certified: why there is no certificate · unknowns: further things nobody knows yet
+    not_certified: why there is no certificate · not_for: NOT_FOR and whatever else; what is in it cannot be taken out
+    unknowns: further things nobody knows yet
     assumptions: what must hold for its figures to hold · settings, versions: what it takes to fit it again
     """
 
@@ -271,3 +276,6 @@ class CardFacts:
     assumptions: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "not_for", tuple(dict.fromkeys((*NOT_FOR, *self.not_for))))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from winnow.core.declared import WEEKDAY_UNIT
 from winnow.core.learning.card.facts import BinFacts, FeatureFacts, PairFacts
 from winnow.core.learning.figures.plain import grouped
+from winnow.core.learning.fitting.wording import days_text
 from winnow.core.scorecard import BinValue, CategoryFeature, Feature, NumericFeature, Scorecard
 from winnow.core.signals.base import Signal
 
@@ -28,7 +30,7 @@ def feature_facts(
             label=signals[feature.signal].label,
             unit=signals[feature.signal].unit,
             kind="category" if isinstance(feature, CategoryFeature) else "numeric",
-            bins=_bins(feature, counts[feature.signal], signals[feature.signal].label),
+            bins=_bins(feature, counts[feature.signal], signals[feature.signal]),
             cuts=feature.cuts if isinstance(feature, NumericFeature) else (),
             direction=said.get(feature.signal, ""),
         )
@@ -38,7 +40,7 @@ def feature_facts(
 
 def pair_facts(card: Scorecard, signals: Mapping[str, Signal]) -> tuple[PairFacts, ...]:
     """The card's tables of two signals, called by their labels, their bins in words."""
-    words = {feature.signal: bin_words(feature) for feature in card.features}
+    words = {feature.signal: bin_words(feature, signals[feature.signal].unit) for feature in card.features}
     return tuple(
         PairFacts(
             first=signals[pair.first].label,
@@ -51,10 +53,13 @@ def pair_facts(card: Scorecard, signals: Mapping[str, Signal]) -> tuple[PairFact
     )
 
 
-def bin_words(feature: Feature) -> tuple[str, ...]:
-    """Which values each bin holds, by bin code: `under 4`, `4 to under 10`, `10 or more`, `unknown`."""
+def bin_words(feature: Feature, unit: str = "") -> tuple[str, ...]:
+    """Which values each bin holds, by bin code: `under 4`, `4 to under 10`, `10 or more`, `unknown`; days by name."""
     if isinstance(feature, CategoryFeature):
         return (*map(_worded, feature.values), "any other value", UNKNOWN)
+    if unit == WEEKDAY_UNIT:
+        limits = (None, *feature.cuts, None)
+        return (*(days_text(low, high) for low, high in pairwise(limits)), UNKNOWN)
     cuts = [_number(cut) for cut in feature.cuts]
     if not cuts:
         return "any number", UNKNOWN
@@ -62,12 +67,14 @@ def bin_words(feature: Feature) -> tuple[str, ...]:
     return f"under {cuts[0]}", *between, f"{cuts[-1]} or more", UNKNOWN
 
 
-def _bins(feature: Feature, counts: Sequence[int], label: str) -> tuple[BinFacts, ...]:
+def _bins(feature: Feature, counts: Sequence[int], signal: Signal) -> tuple[BinFacts, ...]:
     bins = feature.all_bins
     last = [OTHER, UNKNOWN] if isinstance(feature, CategoryFeature) else [UNKNOWN]
     roles = ["value"] * (len(bins) - len(last)) + last
-    rows = zip(bin_words(feature), bins, counts, roles, strict=True)
-    return tuple(BinFacts(_spoken(each.text, label, own), each.points, leads, role) for own, each, leads, role in rows)
+    rows = zip(bin_words(feature, signal.unit), bins, counts, roles, strict=True)
+    return tuple(
+        BinFacts(_spoken(each.text, signal.label, own), each.points, leads, role) for own, each, leads, role in rows
+    )
 
 
 def _spoken(text: str, label: str, own: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from winnow.core.learning.card.facts import FEWEST, CardFacts, Quality
+from winnow.core.learning.card.facts import FEWEST, CardFacts, Estimate, Quality
 from winnow.core.learning.card.weights import Weight, few, weights
 from winnow.core.learning.figures.plain import counted, grouped, in_hundred, listed, per_hundred, spread
 from winnow.core.scorecard import JUNK
@@ -13,6 +13,9 @@ from winnow.core.scorecard import JUNK
 _NAMED = 3
 #: The AUC of something that knows nothing.
 _COIN = 0.5
+
+#: A longer name or value is cut in a sentence, which it would drown; the tables have it whole.
+_LONGEST = 60
 
 _UNPROVEN = "nobody has shown that this is right often enough"
 
@@ -86,8 +89,8 @@ def _what(facts: CardFacts, words: TargetWords) -> Iterator[str]:
     for column in facts.columns:
         if column.override is not None:
             yield (
-                f"Mind: “{column.column}” may know the future and was refused. {column.override.by} allowed it all the "
-                f"same, for this reason: {_ended(column.override.why)}"
+                f"Mind: “{_named(column.column)}” may know the future and was refused. {column.override.by} allowed it "
+                f"all the same, for this reason: {_ended(column.override.why)}"
             )
 
 
@@ -123,11 +126,15 @@ def _weakest(facts: CardFacts) -> Iterator[str]:
         worst = min(known, key=lambda each: each.recall.value)
         best = max(known, key=lambda each: each.recall.value)
         least, most = per_hundred(worst.recall.value), per_hundred(best.recall.value)
-        if least != most:
-            yield (
-                f"It was not equally good all the time: over {len(known)} stretches of the test it found between "
-                f"{least} and {most} of 100."
-            )
+        found = f"over {len(known)} stretches of the test it found between {least} and {most} of 100"
+        if _end(worst.recall.high, worst.recall) < _end(best.recall.low, best.recall):
+            yield f"It was not equally good all the time: {found}."
+        elif least != most:
+            yield f"{_capital(found)}, a difference that may be chance."
+
+
+def _end(end: float | None, found: Estimate) -> float:
+    return found.value if end is None else end
 
 
 def _looks_at(facts: CardFacts, words: TargetWords) -> Iterator[str]:
@@ -135,9 +142,9 @@ def _looks_at(facts: CardFacts, words: TargetWords) -> Iterator[str]:
     if not named:
         yield "Nothing: it gives every lead the same points."
         return
-    labels = listed([weight.feature.label for weight in named])
+    labels = listed([_named(weight.feature.label) for weight in named])
     yield f"{_capital(labels)}: {in_hundred(sum(weight.share for weight in named))} of what moves a score."
-    yield from (f"{_capital(weight.feature.label)}: {_poles(weight, words)}." for weight in named)
+    yield from (f"{_capital(_named(weight.feature.label))}: {_poles(weight, words)}." for weight in named)
 
 
 def _poles(weight: Weight, words: TargetWords) -> str:
@@ -146,7 +153,7 @@ def _poles(weight: Weight, words: TargetWords) -> str:
     highest = max(common, key=lambda each: each.points, default=None)
     lowest = min(common, key=lambda each: each.points, default=None)
     said = [
-        f"“{each.words}” points most towards {word}"
+        f"“{_named(each.words)}” points most towards {word}"
         for each, word, sign in ((highest, words.towards, 1), (lowest, words.away, -1))
         if each is not None and each.points * sign > 0
     ]
@@ -179,15 +186,16 @@ def _unknown(facts: CardFacts) -> Iterator[str]:
     if not data.time_column:
         yield "How it does on later leads: the file does not say when leads came, so its order was taken as it is."
     if data.sources:
-        yield f"How it does on leads from anywhere else than {listed(data.sources)}: it has never seen any."
-    small = [f"{each.by} {each.value or 'unknown'}" for each in facts.groups if each.quality is None]
+        seen = listed([*map(_named, data.sources)])
+        yield f"How it does on leads from anywhere else than {seen}: it has never seen any."
+    small = [f"{each.by} {_named(each.value) or 'unknown'}" for each in facts.groups if each.quality is None]
     if small:
         yield f"How it does on {listed(small)}: too few leads to say."
     for check in facts.checks:
         if check.result == "not testable":
             yield f"{_capital(check.name)}: not testable{f', {check.note}' if check.note else ''}."
     doubted = [each.column for each in facts.columns if each.used and each.suspicion == "doubtful"]
-    doubtful = [f"“{column}”" for column in dict.fromkeys(doubted)]
+    doubtful = [f"“{_named(column)}”" for column in dict.fromkeys(doubted)]
     if doubtful:
         yield f"Whether {listed(doubtful)} would be known in time: the leak detector has its doubts."
     yield from facts.unknowns
@@ -197,6 +205,11 @@ def _unknown(facts: CardFacts) -> Iterator[str]:
 def _quoted(sentence: str) -> str:
     """A sentence for readers who never met a backtick."""
     return re.sub("`([^`]*)`", r"“\1”", sentence)
+
+
+def _named(text: str) -> str:
+    """A name from the data, short enough for a sentence."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _ended(text: str) -> str:

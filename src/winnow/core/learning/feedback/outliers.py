@@ -7,7 +7,7 @@ differs from beginners as a saboteur does from honest people, and a person who l
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from winnow.core.learning.feedback.vouched import NOBODY, Tally, Vouched, splits_of
+from winnow.core.learning.feedback.vouched import Tally, Vouched, splits_of
 from winnow.core.learning.figures.exact import Split, holm, tails
 
 #: The chance that anybody is named when all judge alike.
@@ -71,8 +71,8 @@ def examined(labels: Sequence[Vouched], *, alarm: float = ALARM) -> Examined:
 
 
 def _comparable(tally: Tally, author: str) -> bool:
-    others = tally.others(author)
-    return (NOBODY in others or len(others) >= _FEWEST_OTHERS) and bool(splits_of(tally, author))
+    enough = tally.recorded or tally.others(author) >= _FEWEST_OTHERS
+    return enough and bool(splits_of(tally, author))
 
 
 def _worst(tally: Tally, tested: Sequence[str], alarm: float) -> Outlier | None:

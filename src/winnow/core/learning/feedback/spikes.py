@@ -56,7 +56,9 @@ class Spike:
 def spikes(verdicts: Iterable[Verdict], now: datetime) -> tuple[Spike, ...]:
     """Find segments with more junk in the last week than in the three months before, the most striking first.
 
-    Each is tested exactly (Fisher), corrected by Holm for all segments and by Bonferroni for a look every day.
+    Each is tested exactly (Fisher), corrected by Holm for all segments and by Bonferroni for a look every day. Counted
+    is every segment with enough leads of late, whatever they turned out to be: to count only those with much junk would
+    be to choose by the very thing that is tested.
     """
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     whole = [0, 0]
@@ -72,9 +74,9 @@ def spikes(verdicts: Iterable[Verdict], now: datetime) -> tuple[Spike, ...]:
             found[0 if late else 2] += 1
             found[1 if late else 3] += verdict.junk
     looked_at = [
-        ((segment, split), tails([split])[1])
+        ((segment, split), tails([split])[1] if junk >= _FEWEST_JUNK else 1.0)
         for segment, (recent, junk, before, before_junk) in counts.items()
-        if junk >= _FEWEST_JUNK and (split := _split(recent, junk, before, before_junk, whole)) is not None
+        if recent >= _FEWEST_JUNK and (split := _split(recent, junk, before, before_junk, whole)) is not None
     ]
     named = holm(looked_at, ALARM_A_YEAR / _LOOKS_A_YEAR)
     return tuple(_spike(segment, split, counts[segment][2], chance) for (segment, split), chance in named)
@@ -125,4 +127,4 @@ def drafted(spike: Spike, now: datetime, tried: str) -> dict[str, object]:
 def _quoted(text: str) -> str:
     """The text as a literal of the rule language."""
     plain = text.replace("\\", "\\\\").replace("'", "\\'")
-    return "'" + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in plain) + "'"
+    return "'" + "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in plain) + "'"

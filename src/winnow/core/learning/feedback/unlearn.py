@@ -4,9 +4,10 @@ Unlearning is fitting again on what remains. Nothing of the withdrawn labels is 
 very scorecard a fit that had never seen them gives; no approximation can promise that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from winnow.core.declared import worded
 from winnow.core.learning.study import Study
@@ -14,6 +15,8 @@ from winnow.core.outcome import Outcome
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import compiled
 from winnow.errors import InvalidInputError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +98,36 @@ def remaining(study: Study, split: int, labels: Sequence[Said], withdrawal: With
     """What is left of a study without some labels.
 
     labels: of leads in the study, the oldest first; of several about one lead the last counts
-    A lead of which the last word is taken back has the truth of the word before it, and none when there is no other;
-    all others keep theirs. A lead stays on its side of the split: what was held out is never learned from.
+    A lead about which a word is taken back has the truth of the last word that is left, and none when there is no
+    other; all others keep theirs. It need not have been the last word: the study may be from before a later one. A lead
+    stays on its side of the split: what was held out is never learned from.
     """
     taken = [label for label in labels if withdrawal.takes(label)]
-    said, kept = _last(labels), _last(label for label in labels if not withdrawal.takes(label))
-    spoke_last = {label.lead for label in taken if said[label.lead] is label}
-    gone = spoke_last - kept.keys()
+    kept = _last(label for label in labels if not withdrawal.takes(label))
+    concerned = {label.lead for label in taken}
+    gone = concerned - kept.keys()
     places = [place for place, lead in enumerate(study.ids) if lead not in gone]
     rest = study.having(places)
-    truth = [
-        kept[lead].truth if lead in spoke_last else known for lead, known in zip(rest.ids, rest.truth, strict=True)
-    ]
-    turned = tuple(lead for lead, old, new in zip(rest.ids, rest.truth, truth, strict=True) if old != new)
+    left = _said_by(rest, {lead: kept[lead] for lead in concerned - gone})
+    turned = tuple(lead for lead, old, new in zip(rest.ids, rest.truth, left.truth, strict=True) if old != new)
     withdrawn = tuple(lead for lead in study.ids if lead in gone)
-    return Remaining(replace(rest, truth=truth), sum(place < split for place in places), withdrawn, turned, len(taken))
+    return Remaining(left, sum(place < split for place in places), withdrawn, turned, len(taken))
+
+
+def _said_by(study: Study, words: Mapping[str, Said]) -> Study:
+    """The study with these labels instead of those it has about the same leads: truth, author and batch."""
+
+    def told(column: Sequence[T], of: Callable[[Said], T]) -> Sequence[T]:
+        if not column:
+            return column
+        return [of(words[lead]) if lead in words else own for lead, own in zip(study.ids, column, strict=True)]
+
+    return replace(
+        study,
+        truth=told(study.truth, lambda label: label.truth),
+        authors=told(study.authors, lambda label: _compared(label.author) or ""),
+        batches=told(study.batches, lambda label: _compared(label.batch) or ""),
+    )
 
 
 def remaining_signed(study: Study, split: int, withdrawal: Withdrawal) -> Remaining:

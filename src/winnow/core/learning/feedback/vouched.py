@@ -42,33 +42,42 @@ class Tally:
         for label in labels:
             self._all[label.author, label.segment] += 1
             self._junk[label.author, label.segment] += label.truth
-        self._judges: dict[str, list[str]] = {}
-        for author, segment in self._all:
-            self._judges.setdefault(segment, []).append(author)
+        self._of_segment: Counter[str] = Counter()
+        self._junk_of_segment: Counter[str] = Counter()
+        self._segments: dict[str, list[str]] = {}
+        for (author, segment), count in self._all.items():
+            self._of_segment[segment] += count
+            self._junk_of_segment[segment] += self._junk[author, segment]
+            self._segments.setdefault(author, []).append(segment)
         self.left_out: frozenset[str] = frozenset()
 
     @property
     def authors(self) -> list[str]:
         """The people who gave labels, in a stable order."""
-        return sorted({author for author, _ in self._all} - {NOBODY})
+        return sorted(self._segments.keys() - {NOBODY})
 
     def segments(self, author: str) -> list[str]:
         """Where an author gave labels."""
-        return sorted(segment for who, segment in self._all if who == author)
+        return sorted(self._segments[author])
 
     def split(self, author: str, segment: str) -> Split:
         """An author's labels in a segment beside those of all others that are not left out."""
-        others = [(who, segment) for who in self._judges[segment] if who not in self.left_out | {author}]
+        but = [(who, segment) for who in self.left_out | {author}]
         return Split(
             self._all[author, segment],
             self._junk[author, segment],
-            sum(self._all[key] for key in others),
-            sum(self._junk[key] for key in others),
+            self._of_segment[segment] - sum(self._all[key] for key in but),
+            self._junk_of_segment[segment] - sum(self._junk[key] for key in but),
         )
 
-    def others(self, author: str) -> list[str]:
-        """Everybody else who is not left out; a system's record is one of them."""
-        return sorted({who for who, _ in self._all} - {author} - self.left_out)
+    def others(self, author: str) -> int:
+        """How many others are not left out; a system's record is one of them."""
+        return len(self._segments) - sum(who in self._segments for who in self.left_out | {author})
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a system's record is among them."""
+        return NOBODY in self._segments
 
 
 def splits_of(tally: Tally, author: str) -> dict[str, Split]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from winnow.core.learning.fitting.usable import later, useless
 from winnow.core.learning.leaks import Suspicion, Verdict, suspicions
-from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.cells import FREE_TEXT
+from winnow.core.learning.reading.columns import Column, message_line
 from winnow.core.learning.study import Study
 from winnow.core.signals.registry import BY_NAME
 from winnow.errors import InvalidInputError
@@ -55,7 +56,7 @@ def examined(
             allowed.get(signal.name) or allowed.get(column) or _of_source(signal.name, columns, suspicion, allowed)
         )
         found.append(_examined(signal.name, idle.get(signal.name), suspicion, override))
-    _need_used(found, overrides)
+    _need_used(found, overrides, columns)
     return tuple(found)
 
 
@@ -104,7 +105,7 @@ def _examined(signal: str, idle: str | None, suspicion: Suspicion | None, overri
     return Examined(signal, used=True, why=why, suspicion=suspicion, override=override)
 
 
-def _need_used(found: Sequence[Examined], overrides: Sequence[Override]) -> None:
+def _need_used(found: Sequence[Examined], overrides: Sequence[Override], columns: Sequence[Column]) -> None:
     for each in overrides:
         if not any(one.override is each for one in found):
             raise InvalidInputError(
@@ -113,7 +114,8 @@ def _need_used(found: Sequence[Examined], overrides: Sequence[Override]) -> None
                 fix="leave it out",
             )
     if not any(each.used for each in found):
-        raise InvalidInputError(
-            "no column is left to learn from",
-            fix="bring columns that are known when a lead comes in; say in a map which holds messages or addresses",
-        )
+        text = next((column.name for column in columns if column.kind == FREE_TEXT), None)
+        fix = "bring columns that are known when a lead comes in; say in a map which holds messages or addresses"
+        if text is not None:
+            fix = f"text is learned from as the message of a lead: give a map with the line {message_line(text)}"
+        raise InvalidInputError("no column is left to learn from", fix=fix)

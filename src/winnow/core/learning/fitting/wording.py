@@ -1,5 +1,8 @@
 """What the bins of a fitted scorecard are called, in plain words: the signal's label and what was found."""
 
+from math import ceil
+
+from winnow.core.declared import WEEKDAY_UNIT
 from winnow.core.signals.base import Signal, Value
 
 #: Units that are said otherwise than behind the number.
@@ -7,12 +10,16 @@ _SHARE = "share 0–1"
 _PER_CENT = 100
 _WORDLESS = frozenset({"number", "text"})
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 #: Longer units explain themselves in the catalogue of signals, not behind every number.
 _LONGEST_UNIT = 2
 
 
 def range_text(signal: Signal, low: float | None, high: float | None) -> str:
     """The bin from `low` (included) to `high` (excluded); None where it has no end."""
+    if signal.unit == WEEKDAY_UNIT:
+        return _said(signal, days_text(low, high))
     if low is None:
         return _said(signal, "any number" if high is None else f"under {_measured(signal, high)}")
     if high is None:
@@ -20,6 +27,15 @@ def range_text(signal: Signal, low: float | None, high: float | None) -> str:
     if signal.kind is int and high - low == 1:
         return _said(signal, _measured(signal, low))
     return _said(signal, f"from {_number(signal, low)} to under {_measured(signal, high)}")
+
+
+def days_text(low: float | None, high: float | None) -> str:
+    """The days of the week from number `low` (included) to `high` (excluded); None where there is no limit."""
+    first = 1 if low is None else max(ceil(low), 1)
+    last = len(DAYS) if high is None else min(ceil(high) - 1, len(DAYS))
+    if first > last:
+        return "no day"
+    return DAYS[first - 1] if first == last else f"{DAYS[first - 1]} to {DAYS[last - 1]}"
 
 
 def value_text(signal: Signal, value: Value) -> str:

@@ -8,7 +8,7 @@ from winnow.core.learning.leaks.odds import LEANING, SETTLED, moved, surely
 from winnow.core.learning.leaks.table import Area, Table, added, totals
 
 #: What all clues of this module are called: they may have one cause, so they do not add up.
-_KIND = "ranking"
+RANKING = "ranking"
 #: The AUC that no column known at the start is believed to have: as a rule; of words; of a number that leaves all other
 #: columns together behind by the next figure; and of a number where scripts are told from people, since the seconds a
 #: form took may honestly be nearly perfect there.
@@ -28,7 +28,7 @@ def ranking(case: Case) -> Iterator[Clue]:
     for look in (_too_well, _two_sides, _certain, _rivals):
         found = look(case)
         if found:
-            yield Clue(_KIND, *found)
+            yield Clue(RANKING, *found)
 
 
 def _too_well(case: Case) -> tuple[Weight, str] | None:

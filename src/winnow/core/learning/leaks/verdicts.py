@@ -12,7 +12,7 @@ from winnow.core.learning.leaks.clues import CHANCE, CLUE, FAINT, MARK, NOTE, PR
 from winnow.core.learning.leaks.coding import coding_of
 from winnow.core.learning.leaks.gaps import gap_power, gaps
 from winnow.core.learning.leaks.names import Hint, hint_in, words_of
-from winnow.core.learning.leaks.ranking import ranking
+from winnow.core.learning.leaks.ranking import RANKING, ranking
 from winnow.core.learning.leaks.table import Table, added, counted, middle, period_ends, places, totals
 from winnow.core.learning.study import Study
 from winnow.core.signals.base import Signal, Value
@@ -181,11 +181,23 @@ def _judged(signal: Signal, found: Sequence[Clue]) -> Suspicion | None:
     """Refused or doubtful, with everything that was seen; None when nothing was."""
     hint = _hint(signal)
     loud = hint is not None and hint.loud
+    found = list(map(_excused, found)) if signal.name in BY_NAME else found
     seen = [clue for clue in found if loud or clue.weight > FAINT]
     if not seen and hint is None:
         return None
     evidence = (*(clue.text for clue in seen), *([hint.text] if hint else []))
     return Suspicion(signal.name, Verdict.REFUSED if _damning(seen, hint) else Verdict.DOUBTFUL, evidence)
+
+
+def _excused(clue: Clue) -> Clue:
+    """What ranking well says against a signal that Winnow measures itself: no more than a doubt.
+
+    It is worked out from what the lead said when it came in, so being good is its purpose. What tells when, and for
+    whom, the fields it reads were filled in holds as for any other: somebody may have filled them in later.
+    """
+    if clue.kind != RANKING or clue.weight <= NOTE:
+        return clue
+    return Clue(clue.kind, NOTE, f"{clue.text}; yet it is measured in what the lead itself says")
 
 
 def _damning(seen: Sequence[Clue], hint: Hint | None) -> bool:

@@ -47,14 +47,19 @@ def looks_from(document: object) -> Looks:
 
 
 def examination_document(
-    answer: Certified | Abstained, rehearsal: Rehearsal | None, looks: Sequence[Look]
+    answer: Certified | Abstained, rehearsal: Rehearsal | None, looks: Sequence[Look], *, seen: int = 0
 ) -> dict[str, object]:
-    """The answer and everything a person needs to judge it, as plain data."""
+    """The answer and everything a person needs to judge it, as plain data.
+
+    seen: leads set aside that proved nothing, since they repeat leads that were learned from
+    """
     terms = answer.terms
     return {
         "format": FORMAT,
         **(_certified(answer) if isinstance(answer, Certified) else _abstained(answer)),
         "leads": answer.leads,
+        "copies": answer.copies,
+        "seen": seen,
         "slices": [_slice(each) for each in answer.slices],
         "terms": asdict(terms) | {"risk_left": terms.risk_left},
         "assumptions": list(assumptions(terms)),

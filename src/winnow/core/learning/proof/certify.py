@@ -13,7 +13,6 @@ from math import floor, inf
 from winnow.core.learning.figures.bounds import (
     RISK,
     Count,
-    counted,
     labels_needed,
     lower_bound,
     next_risk,
@@ -21,7 +20,9 @@ from winnow.core.learning.figures.bounds import (
     rungs,
 )
 from winnow.core.learning.proof.capping import Sums, capped, capped_score, lowered, most_alone, sums_of
+from winnow.core.learning.proof.evidence import evidence, repeated
 from winnow.core.learning.proof.steady import Slice, sliced, unsteady
+from winnow.core.learning.reading.copies import kinds_of
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import Scorecard
 from winnow.core.thresholds import LABELS_FLOOR, PRECISION_FLOOR, Certificate
@@ -78,7 +79,8 @@ class Certified:
     """Rejecting from `threshold` points up is proven right often enough.
 
     card: the scorecard it holds for, whose caps keep one kind of evidence from rejecting · lowered: caps changed
-    leads: in the hold-out · labels: effective, from the threshold up · flagged, wrong: counted as they are
+    leads: in the hold-out · labels: effective, from the threshold up, copies of one lead being one label
+    flagged, wrong: counted as they are · copies: of the flagged, those that repeat another one
     alone: the bound at this threshold if no other had been tried; what is proven after the search is `terms.least`
     coverage: share of all leads flagged · caught: share of all junk flagged
     """
@@ -94,6 +96,7 @@ class Certified:
     caught: float
     slices: tuple[Slice, ...]
     lowered: Mapping[str, tuple[int, int]]
+    copies: int = 0
 
     @property
     def precision(self) -> float:
@@ -132,6 +135,7 @@ class Abstained:
     kind: `labels` (too few), `separable` (not separable), `drift`
     more: labels that are missing above the threshold, at the precision seen; None when more would not help
     slices: at the threshold the reason is about; empty when there is none
+    copies: of the leads above that threshold, those that repeat another one
     """
 
     kind: str
@@ -140,6 +144,7 @@ class Abstained:
     leads: int
     more: int | None = None
     slices: tuple[Slice, ...] = ()
+    copies: int = 0
 
 
 def assumptions(terms: Terms) -> tuple[str, ...]:
@@ -147,7 +152,7 @@ def assumptions(terms: Terms) -> tuple[str, ...]:
     return (
         "Leads to come are like the newest of those it was tested on: same sources, same forms, same kind of junk.",
         "The labels are right, and whether a lead has one does not depend on its score.",
-        "Each lead is one independent case: a flood of copies of one lead would be counted as many.",
+        "Each lead is one independent case. Copies are counted once; a flood that differs in a word counts as many.",
         f"One in {round(1 / terms.risk_left)} such certificates may be wrong by chance.",
         f"It lapses after {terms.days} days, or sooner: when a guard sees drift or the scorecard changes.",
         f"It also lapses when the blind sample brings fewer than {terms.fresh_labels} labels a month.",
@@ -156,11 +161,15 @@ def assumptions(terms: Terms) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """One threshold: which leads it flags under its own caps, and the count of their labels."""
+    """One threshold: which leads it flags under its own caps, and the count of their labels.
+
+    copies: of the leads it flags, those that repeat another one
+    """
 
     threshold: int
     flags: tuple[int, ...]
     count: Count
+    copies: int
 
 
 def certify(card: Scorecard, held: Study, terms: Terms | None = None) -> Certified | Abstained:
@@ -180,7 +189,7 @@ def certify(card: Scorecard, held: Study, terms: Terms | None = None) -> Certifi
     drifting = None
     for trial in sorted((trials[place] for place in passed), key=lambda each: (-len(each.flags), -each.threshold)):
         flags = _marks(trial, len(held))
-        slipped = unsteady(flags, held.truth, held.weights, slices=terms.slices, least=terms.least)
+        slipped = unsteady(flags, held, slices=terms.slices, least=terms.least)
         if slipped is None:
             return _certified(card, held, trial, terms)
         drifting = drifting or Abstained(
@@ -189,13 +198,14 @@ def certify(card: Scorecard, held: Study, terms: Terms | None = None) -> Certifi
             terms,
             len(held),
             slices=sliced(flags, held.truth, terms.slices),
+            copies=trial.copies,
         )
     return drifting or _missing(trials, held, terms)
 
 
 def _trials(card: Scorecard, held: Study) -> list[_Trial]:
     """The thresholds worth trying, the strictest first; chosen by scores alone, truth has no part in it."""
-    sums = list(sums_of(card, held))
+    sums, kinds = list(sums_of(card, held)), kinds_of(held)
     caps = [card.caps[family] for family in card.families]
     scored = [(capped_score(card.base, each, caps), place) for place, each in enumerate(sums)]
     lowest = max(_EVEN, card.base + 1)
@@ -204,16 +214,17 @@ def _trials(card: Scorecard, held: Study) -> list[_Trial]:
         place for place, each in enumerate(ranked, 1) if place == len(ranked) or ranked[place][0] != each[0]
     ]  # at each, all leads of one score have been passed
     steps = [ends[rung] for rung in rungs(ends, _STEP)]
-    return [_trial(card, held, sums, ranked[:end]) for end in steps]
+    return [_trial(card, held, sums, kinds, ranked[:end]) for end in steps]
 
 
-def _trial(card: Scorecard, held: Study, sums: Sequence[Sums], ranked: Sequence[tuple[int, int]]) -> _Trial:
+def _trial(
+    card: Scorecard, held: Study, sums: Sequence[Sums], kinds: Sequence[int], ranked: Sequence[tuple[int, int]]
+) -> _Trial:
     threshold = ranked[-1][0]
     most = most_alone(card, threshold)
     caps = [min(card.caps[family], most) for family in card.families]
     flags = tuple(sorted(place for _, place in ranked if capped_score(card.base, sums[place], caps) >= threshold))
-    count = counted([held.truth[place] for place in flags], [held.weights[place] for place in flags])
-    return _Trial(threshold, flags, count)
+    return _Trial(threshold, flags, evidence(held, kinds, flags), repeated(kinds, flags))
 
 
 def _marks(trial: _Trial, size: int) -> list[bool]:
@@ -238,6 +249,7 @@ def _certified(card: Scorecard, held: Study, trial: _Trial, terms: Terms) -> Cer
         caught=(len(trial.flags) - wrong) / sum(held.truth),
         slices=sliced(_marks(trial, len(held)), held.truth, terms.slices),
         lowered=lowered(card, after),
+        copies=trial.copies,
     )
 
 
@@ -259,9 +271,10 @@ def _missing(trials: Sequence[_Trial], held: Study, terms: Terms) -> Abstained:
     reason = (
         f"not certified: {more:,.0f} more labels needed at the precision seen ({nearest.count.precision:.2%} of "
         f"{nearest.count.total:,.0f} from {nearest.threshold} points up; about "
-        f"{more * len(held) / len(nearest.flags):,.0f} more leads)"
+        f"{more * len(held) / nearest.count.total:,.0f} more leads)"
     )
-    return Abstained("labels", reason, terms, len(held), int(more), sliced(marks, held.truth, terms.slices))
+    slices = sliced(marks, held.truth, terms.slices)
+    return Abstained("labels", reason, terms, len(held), int(more), slices, nearest.copies)
 
 
 def _short(count: Count, terms: Terms, risk: float) -> float:
@@ -280,4 +293,4 @@ def _inseparable(strictest: _Trial, held: Study, terms: Terms) -> Abstained:
         f"({strictest.count.total:,.0f} leads from {strictest.threshold} points up)"
     )
     slices = sliced(_marks(strictest, len(held)), held.truth, terms.slices)
-    return Abstained("separable", reason, terms, len(held), slices=slices)
+    return Abstained("separable", reason, terms, len(held), slices=slices, copies=strictest.copies)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from winnow.core.learning.proof.capping import capped_score, sums_of
 from winnow.core.learning.proof.certify import Abstained, Certified, Terms, certify
+from winnow.core.learning.proof.evidence import unseen
 from winnow.core.learning.reading.split import split_place
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import Scorecard
@@ -69,7 +70,7 @@ def rehearsed(fit: Fit, study: Study, split: int, terms: Terms, share: float | N
         card = fit(past, place)
     except InvalidInputError as error:
         return Rehearsal(None, None, f"not rehearsed: {error.what}")
-    answer = certify(card, past.part(place, split), replace(terms, looks=0))
+    answer = certify(card, unseen(past, place), replace(terms, looks=0))
     if isinstance(answer, Abstained):
         return Rehearsal(answer, None, f"an earlier certificate would have been refused: {answer.reason}")
     found = realised(answer, study.part(split, len(study)))
@@ -99,4 +100,4 @@ def with_rehearsal(answer: Certified | Abstained, rehearsal: Rehearsal) -> Certi
     if isinstance(answer, Abstained) or not rehearsal.broken:
         return answer
     reason = f"not certified: {rehearsal.note}, and the promise is at least {PRECISION_FLOOR:.0%}"
-    return Abstained("drift", reason, answer.terms, answer.leads, slices=answer.slices)
+    return Abstained("drift", reason, answer.terms, answer.leads, slices=answer.slices, copies=answer.copies)

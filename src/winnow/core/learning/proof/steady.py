@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from winnow.core.learning.figures.bounds import RISK, counted, falling, lower_bound
+from winnow.core.learning.figures.bounds import RISK, falling, lower_bound
+from winnow.core.learning.proof.evidence import evidence
+from winnow.core.learning.reading.copies import kinds_of
+from winnow.core.learning.study import Study
 from winnow.core.thresholds import PRECISION_FLOOR
 
 #: The newest slice must still flag at least this share of what the slices before it flagged on average.
@@ -47,22 +50,20 @@ def sliced(flags: Sequence[bool], truth: Sequence[bool], slices: int) -> tuple[S
     return tuple(found)
 
 
-def unsteady(
-    flags: Sequence[bool], truth: Sequence[bool], weights: Sequence[float], *, slices: int, least: float
-) -> str | None:
+def unsteady(flags: Sequence[bool], held: Study, *, slices: int, least: float) -> str | None:
     """What slipped within these leads, the oldest first; None when nothing did.
 
     Four questions: is a slice below the floor, with more than one lead wrong; does the newer half alone still bear out
     a bound that may be wrong three times as often as `least`; do the errors gather in the newer half; does the newest
     slice flag far fewer leads than those before.
     """
-    found = sliced(flags, truth, slices)
+    found = sliced(flags, held.truth, slices)
     seen = precisions(found)
     if any(each.wrong > 1 and each.wrong > (1 - PRECISION_FLOOR) * each.flagged for each in found):
         return f"precision fell below {PRECISION_FLOOR:.0%} in a slice of time (oldest to newest: {seen})"
     half = len(flags) // 2
     newer = [place for place in range(half, len(flags)) if flags[place]]
-    count = counted([truth[place] for place in newer], [weights[place] for place in newer])
+    count = evidence(held, kinds_of(held), newer)
     weaker = 1 - _TIMES_WRONG * (1 - least)
     if lower_bound(count.right, count.total, RISK) < weaker:
         return f"the newer half alone ({len(newer):,} leads; oldest to newest: {seen}) does not even prove {weaker:.1%}"

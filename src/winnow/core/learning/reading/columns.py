@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from json import dumps
 
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.learning.reading.cells import Cells, Read, read_as
@@ -46,6 +47,7 @@ class Choice:
     only: the columns that may be learned from; empty is all · left_out: those that may not
     forbidden: those the policy puts off limits
     real_times: leads have times, not only an order
+    decimal: the decimal sign of numbers that do not show it themselves; None when nobody said
     """
 
     roles: Mapping[str, str]
@@ -53,6 +55,7 @@ class Choice:
     left_out: Collection[str] = ()
     forbidden: Collection[str] = ()
     real_times: bool = True
+    decimal: str | None = None
 
     def refusal(self, column: str) -> Column | None:
         """Why a column is not even looked at; None when it may be."""
@@ -88,9 +91,11 @@ def settled(columns: Sequence[str], cells: Mapping[str, Cells], mapping: LeadMap
         if refusal is not None:
             found.columns.append(refusal)
         elif column in taken:
-            _mapped(found, column, taken[column], read_as(column, cells[column]))
+            given = mapping.takes[taken[column]].decimal
+            _mapped(found, column, taken[column], read_as(column, cells[column], given, choice.decimal))
         else:
-            _own(found, column, f"custom.{names[column]}", read_as(column, cells[column]), choice)
+            read = read_as(column, cells[column], otherwise=choice.decimal)
+            _own(found, column, f"custom.{names[column]}", read, choice)
     _of_time(found, cells, choice)
     return found
 
@@ -121,7 +126,7 @@ def _mapped(found: Settled, column: str, target: str, read: Read) -> None:
     if reading is None or (read.kind != "category" and reading is Reading.TEXT and not target.startswith("custom.")):
         found.columns.append(Column(column, read.kind, f"it is {target}; {read.why}", field=target))
         return
-    _missing(found, target, read.missing)
+    _missing(found, target, read)
     _declare(found, column, target, (reading,), f"it is {target}: {read.why}", read.kind)
 
 
@@ -132,7 +137,7 @@ def _own(found: Settled, column: str, target: str, read: Read, choice: Choice) -
     elif read.reading is None:
         found.columns.append(Column(column, read.kind, read.why))
     else:
-        found.mapping = _with(found.mapping, target, Take(columns=(column,), missing=read.missing))
+        found.mapping = _with(found.mapping, target, Take((column,), missing=read.missing, decimal=read.decimal))
         _declare(found, column, target, (read.reading,), read.why, read.kind)
 
 
@@ -181,13 +186,14 @@ _LABELS = {
 
 
 def _declare(found: Settled, column: str, target: str, readings: tuple[Reading, ...], why: str, kind: str) -> None:
-    new = [_declared(target, reading, _worded(column)) for reading in readings]
+    decimal = found.mapping.takes[target].decimal or ""
+    new = [_declared(target, reading, _worded(column), decimal) for reading in readings]
     found.declared += new
     names = tuple(signal.name for signal in new)
     found.columns.append(Column(column, kind, why, used=True, field=target, signals=names))
 
 
-def _declared(target: str, reading: Reading, label: str) -> DeclaredSignal:
+def _declared(target: str, reading: Reading, label: str, decimal: str = "") -> DeclaredSignal:
     group, _, name = target.partition(".")
     family = (f"utm_{name}" if group == "utm" else name) or group
     if target not in _WORD_FIELDS and family in _RESERVED:
@@ -198,6 +204,7 @@ def _declared(target: str, reading: Reading, label: str) -> DeclaredSignal:
         target,
         reading,
         _LABELS.get(reading, "{}").format(label),
+        decimal=decimal if reading is Reading.NUMBER else "",
     )
 
 
@@ -210,11 +217,12 @@ def _with(mapping: LeadMapping, target: str, take: Take) -> LeadMapping:
     return replace(mapping, takes={**mapping.takes, target: take})
 
 
-def _missing(found: Settled, target: str, words: tuple[str, ...]) -> None:
-    """Have the map take these cells of a field for nothing."""
+def _missing(found: Settled, target: str, read: Read) -> None:
+    """Have the map take the cells of a field that say nothing for nothing, and read its numbers as they are written."""
     take = found.mapping.takes[target]
-    missing = tuple(dict.fromkeys([*take.missing, *words]))
-    found.mapping = _with(found.mapping, target, replace(take, missing=missing))
+    missing = tuple(dict.fromkeys([*take.missing, *read.missing]))
+    decimal = read.decimal if target.startswith("custom.") else take.decimal
+    found.mapping = _with(found.mapping, target, replace(take, missing=missing, decimal=decimal))
 
 
 def _slugs(columns: Sequence[str], taken: Collection[str]) -> dict[str, str]:
@@ -236,6 +244,11 @@ def slug_of(column: str) -> str:
     plain = unicodedata.normalize("NFKD", normalised(column)).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST].strip("_")
     return slug if slug[:1].isalpha() else f"column_{slug}".rstrip("_")
+
+
+def message_line(column: str) -> str:
+    """The line of a map by which the text signals read a column."""
+    return f"message = {dumps(column, ensure_ascii=False)}"
 
 
 def forbidden_columns(columns: Sequence[str], off_limits: Set[str]) -> Iterator[str]:

@@ -96,11 +96,25 @@ def labels_for(column: str, cells: Mapping[str, int], target: str | None, given:
         )
     if not cells:
         raise InvalidInputError(f"no cell of the target column `{column}` is filled", fix="name another with --target")
+    _need_two(column, cells)
     meaning = _given(given, cells, chosen) if given else _told(column, cells, chosen)
     assumed = target is None and not _name_tells(column) and Verdict.YES in meaning.values()
     labels = Labels(column, chosen, meaning, assumed)
     _need_both(labels, cells)
     return labels
+
+
+def _need_two(column: str, cells: Mapping[str, int]) -> None:
+    """Raise InvalidInputError when the column says the same of all leads, whatever that means."""
+    words = {_plain(cell) for cell in cells}
+    if len(words) == 1:
+        cell, count = next(iter(cells)), sum(cells.values())
+        raise InvalidInputError(
+            f"the target column `{column}` says `{cell[:40]}` in all {count:,} cells that are filled: "
+            "there is nothing to tell apart",
+            where="--target",
+            fix="bring leads of both kinds, or name another column; blank cells are left out, so write what they mean",
+        )
 
 
 def _name_tells(column: str) -> bool:
@@ -188,8 +202,11 @@ def _need_both(labels: Labels, cells: Mapping[str, int]) -> None:
     if {True, False} <= found:
         return
     missing = labels.target if True not in found else f"anything but {labels.target}"
-    because = "; a lost lead was a real one, so lost is not junk" if labels.target == JUNK else ""
+    lost = any(verdict is Verdict.LOST for verdict in labels.meaning.values())
+    because = "; a lost lead was a real one, so lost is not junk" if labels.target == JUNK and lost else ""
+    shown = ", ".join(f"`{cell[:40]}` is {labels.counts_as(cell)}" for cell in list(cells)[:_MOST_SHOWN])
     raise InvalidInputError(
-        f"by the target column `{labels.column}` no lead is {missing}{because}",
+        f"by the target column `{labels.column}` no lead is {missing}: {shown}{because}",
+        where="--target",
         fix="say what its values mean with --truth, and what is to be learned with --as",
     )

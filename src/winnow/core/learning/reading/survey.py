@@ -6,6 +6,7 @@ from typing import NamedTuple
 from winnow.core.declared import DeclaredSignal
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.learning.reading.copies import facing
 from winnow.core.learning.study import Study
 from winnow.core.plan import signals_of
 from winnow.core.signals.base import Signal, Value
@@ -68,6 +69,8 @@ class Survey:
         self._dated = dated
         self._signed = signed
         self._columns: Mapping[str, list[Value | None]] = {signal.name: [] for signal in signals}
+        self._face = facing(signals)
+        self._faces: list[int] = []
         self._told: list[Told] = []
         self._ids: list[str] = []
         self._sources: list[str | None] = []
@@ -83,6 +86,7 @@ class Survey:
             self._columns[signal.name].extend(self._kept(signal, _measured(signal, chosen)))
         self._told += [told[place] for place in kept]
         self._ids += [lead.id for lead, _ in chosen]
+        self._faces += [self._face(lead) for lead, _ in chosen]
         self._sources += [lead.source for lead, _ in chosen]
 
     def _kept(self, signal: Signal, values: list[Value | None]) -> list[Value | None]:
@@ -106,6 +110,7 @@ class Survey:
             sources=self._sources,
             authors=[each.author for each in self._told] if self._signed else (),
             batches=[each.batch for each in self._told] if self._signed else (),
+            faces=self._faces,
         )
         places = sorted(range(len(orders)), key=orders.__getitem__)
         return whole if places == list(range(len(orders))) else whole.having(places)

@@ -1,18 +1,30 @@
 """Settles what puts leads in order: a time, a number that grows, or nothing but the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from json import dumps
+from shlex import quote
 
 from winnow.core.learning.reading.cells import Cells
 from winnow.core.mapping import LeadMapping, Take
-from winnow.core.mapping.evidence import examine
+from winnow.core.mapping.evidence import Finding, examine
 from winnow.core.mapping.guess import target_of
+from winnow.core.mapping.values import no_zones, time_reader
 from winnow.errors import InvalidInputError
 
 RECEIVED = "received_at"
 
 #: From this share of its known cells on, a column is one of numbers.
 _NEARLY_ALL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A column whose cells are times, which nobody takes without being told: what they read as, and what to say."""
+
+    column: str
+    why: str
+    say: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Timing:
     mapping: LeadMapping
     number: str | None
     why: str
-    others: tuple[str, ...] = ()
+    others: tuple[Proposal, ...] = ()
 
     @property
     def real(self) -> bool:
@@ -60,16 +72,27 @@ def timing_for(mapping: LeadMapping, cells: Mapping[str, Cells], column: str | N
         name, found = readable[0]
         return Timing(_with(mapping, found), None, f"`{name}` says when leads came")
     bare = replace(mapping, takes={target: each for target, each in mapping.takes.items() if target != RECEIVED})
-    return Timing(bare, None, "no column says when leads came", _choices(cells))
+    return Timing(bare, None, "no column says when leads came", tuple(_choices(cells)))
 
 
-def _choices(cells: Mapping[str, Cells]) -> tuple[str, ...]:
-    """The columns that hold times."""
-    return tuple(
-        column
-        for column, each in cells.items()
-        if each.known and not all(map(str.isdecimal, each.known)) and _read(column, each) is not None
-    )
+def _choices(cells: Mapping[str, Cells]) -> Iterator[Proposal]:
+    """The columns that hold times by what stands in them, whatever they are called."""
+    for column, each in cells.items():
+        known = list(each.known)
+        finding = examine(RECEIVED, column, known)
+        if finding.take is not None:
+            yield Proposal(column, _spanned(finding, known), f"--time {quote(column)}")
+        elif finding.formats:
+            name, format_ = dumps(column, ensure_ascii=False), finding.formats[0]
+            say = f'received_at = {{ column = {name}, format = "{format_}" }} in a map, if that is the format'
+            yield Proposal(column, finding.why.partition(";")[0], say)
+
+
+def _spanned(finding: Finding, known: Sequence[str]) -> str:
+    """How a column of times reads, and from when to when: whoever knows the leads sees whether that can be."""
+    read = time_reader(finding.take or Take(), no_zones)
+    times = sorted(map(read, known))
+    return f"{finding.why}: {times[0]:%Y-%m-%d} to {times[-1]:%Y-%m-%d}"
 
 
 def _named(mapping: LeadMapping, column: str, cells: Cells) -> Timing:
@@ -80,7 +103,7 @@ def _named(mapping: LeadMapping, column: str, cells: Cells) -> Timing:
     finding = examine(RECEIVED, column, list(known))
     if finding.take is not None:
         take = replace(finding.take, missing=cells.missing)
-        return Timing(_with(mapping, take), None, f"`{column}` says when leads came: {finding.why}")
+        return Timing(_with(mapping, take), None, f"`{column}` says when leads came: {_spanned(finding, list(known))}")
     if known and _numeric(list(known)) >= _NEARLY_ALL:
         bare = {target: each for target, each in mapping.takes.items() if target != RECEIVED}
         why = f"`{column}` is a number that puts leads in order; it says nothing of hours and days"
