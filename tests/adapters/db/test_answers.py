@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.databases import KINDS, new_database
 from winnow.adapters.db.answers import LAPSES, Answers
 from winnow.adapters.db.connections import make_engine, reading, writing
+from winnow.adapters.db.program_tables import idempotency
 from winnow.adapters.db.store import prepare
-from winnow.adapters.db.tables import idempotency, meta
+from winnow.adapters.db.tables import meta
 from winnow.adapters.db.vault import Vault
 from winnow.errors import ConflictError, KeyReusedError, UnavailableError
 from winnow.ports import Answered

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.support.databases import KINDS, new_database
 from winnow.adapters.db.api_keys import ApiKeys, add_key, revoke_key
 from winnow.adapters.db.connections import make_engine, sqlite_url, writing
-from winnow.adapters.db.tables import api_keys, metadata, versions
+from winnow.adapters.db.program_tables import api_keys
+from winnow.adapters.db.tables import metadata, versions
 from winnow.core.apikeys import ApiKey, Scope, networks_of
 from winnow.errors import UnavailableError
 

@@ -15,9 +15,10 @@ from tests.support.databases import KINDS, new_database
 from tests.support.store_rows import add_leaves, fill, made_up
 from winnow.adapters.db.backup import create_backup, verify_backup
 from winnow.adapters.db.connections import make_engine, writing
+from winnow.adapters.db.program_tables import api_keys, deliveries
 from winnow.adapters.db.restore import rehearse, restore
 from winnow.adapters.db.schema import newest, upgrade_to
-from winnow.adapters.db.tables import api_keys, deliveries, leads, leaves, metadata
+from winnow.adapters.db.tables import leads, leaves, metadata
 from winnow.core.tlog import Frontier
 from winnow.errors import InvalidInputError, WinnowError
 

@@ -1,7 +1,7 @@
 """What a commit promises holds on both databases, and what the database says is told apart from what we did wrong."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from tests.support.databases import new_database
@@ -25,8 +25,6 @@ def test_a_commit_survives_a_power_loss(store):
     [("synchronous=NORMAL", "synchronous=1"), ("journal_mode=DELETE", "journal_mode=delete")],
 )
 def test_sqlite_with_weaker_settings_is_refused(tmp_path, pragma, told):
-    from sqlalchemy import event  # noqa: PLC0415
-
     engine = make_engine(sqlite_url(tmp_path / "weak.db"))
     event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA {pragma}"))
     with pytest.raises(WinnowError, match=told):

@@ -164,6 +164,14 @@ def test_the_first_row_of_a_moment_is_found_by_halving(store, desk):
         assert day_counts.first_at(connection, "labels", "at", 5) == 0
 
 
+@pytest.mark.usefixtures("history")
+def test_it_is_known_when_it_was_counted_last(counts):
+    assert counts.looked_at() is None
+    for now in (FIRST + 3 * DAY, FIRST + 3 * DAY + timedelta(hours=1), FIRST + 10 * DAY):
+        counts.refresh(now, HORIZON)
+        assert counts.looked_at() == now
+
+
 def test_an_empty_store_has_nothing_to_count(counts):
     counts.refresh(FIRST, HORIZON)
     assert counts.counts() == {}

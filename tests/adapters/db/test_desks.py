@@ -12,9 +12,10 @@ from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
 from winnow.adapters.db.outbox import SqlOutbox, enqueue
+from winnow.adapters.db.program_tables import deliveries
 from winnow.adapters.db.rule_drafts import StoredDrafts
 from winnow.adapters.db.rulesets import SYSTEM, StoredRulesets
-from winnow.adapters.db.tables import deliveries, events
+from winnow.adapters.db.tables import events
 from winnow.adapters.db.versions import numbers
 from winnow.adapters.db.webhooks import StoredWebhooks, unsealing
 from winnow.adapters.rulesets import read_ruleset

@@ -16,8 +16,9 @@ from winnow.adapters.db.forgetting import (
 )
 from winnow.adapters.db.history import BUCKET
 from winnow.adapters.db.moments import micros
+from winnow.adapters.db.program_tables import deliveries, idempotency
 from winnow.adapters.db.schema import upgrade
-from winnow.adapters.db.tables import checkpoints, deliveries, idempotency, sightings
+from winnow.adapters.db.tables import checkpoints, sightings
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from winnow.adapters.db.connections import reading
+from winnow.adapters.db.guard_tables import pauses
 from winnow.adapters.db.incidents import VERSION_NAME, StoredIncidents
 from winnow.adapters.db.log import Journal, LogReader
-from winnow.adapters.db.tables import events, pauses
+from winnow.adapters.db.tables import events
 from winnow.adapters.db.versions import numbers
 from winnow.core.monitor.finding import Finding, Guard, Severity
 from winnow.core.monitor.incident import Incident, Pause, State, incident_of

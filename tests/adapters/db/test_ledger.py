@@ -11,7 +11,9 @@ from tests.support.screening import NOW, Desk, a_lead
 from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal, LogReader
-from winnow.adapters.db.tables import cases, decisions, deliveries, leads, leaves, metadata, subject_keys, webhooks
+from winnow.adapters.db.program_tables import deliveries, webhooks
+from winnow.adapters.db.review_tables import cases
+from winnow.adapters.db.tables import decisions, leads, leaves, metadata, subject_keys
 from winnow.core.decide import decide
 from winnow.core.records import check_record, check_sealed
 from winnow.core.tlog import Frontier

@@ -11,7 +11,8 @@ from tests.support.outbox import NOW, SECRET, add_webhook, cases_opened, put, ro
 from winnow.adapters.db.connections import make_engine, reading, sqlite_url, writing
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import PENDING, SqlOutbox, enqueue
-from winnow.adapters.db.tables import deliveries, metadata, webhooks
+from winnow.adapters.db.program_tables import deliveries, webhooks
+from winnow.adapters.db.tables import metadata
 from winnow.core.deliveries import Answer, EventType, Settled, State, Verdict, event, rotated, webhook_secret
 from winnow.errors import StoreAwayError
 

@@ -222,7 +222,7 @@ def test_what_died_is_cleared_away(world):
 
 def test_a_bucket_of_attempts(world):
     allowance, now = Allowance(3, timedelta(minutes=1)), NOW
-    take = lambda at=now: world.attempts.take("kind", "name", allowance, at)  # noqa: E731
+    take = lambda at=now: world.attempts.take("kind", "name", allowance, at)  # noqa: E731  # a name for what is said often
     assert [take() for _ in range(3)] == [0.0] * 3
     assert take() == take() == 60.0
     assert take(now + timedelta(seconds=59)) == 1.0

@@ -12,16 +12,20 @@ from tests.support.reviewing import DOUBTFUL, Room
 from tests.support.screening import NOW
 from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading
+from winnow.adapters.db.labels import VERSION_NAME as LABELS
+from winnow.adapters.db.learning_tables import labels, withdrawn_labels
 from winnow.adapters.db.log import LogReader
-from winnow.adapters.db.review_tables import bulk_actions, dispositions
-from winnow.adapters.db.tables import cases, events, labels, list_entries, withdrawn_labels
+from winnow.adapters.db.overrides import VERSION_NAME as OVERRIDES
+from winnow.adapters.db.review_tables import bulk_actions, cases, dispositions
+from winnow.adapters.db.ruleset_tables import list_entries
+from winnow.adapters.db.tables import events
+from winnow.adapters.db.versions import numbers
 from winnow.core.decide import decide
 from winnow.core.outcome import Outcome
 from winnow.core.review.case import Kept, State
-from winnow.core.review.disposition import verdict
+from winnow.core.review.disposition import Spoken, verdict
 from winnow.errors import ConflictError, InvalidInputError, NotFoundError
 from winnow.ports.review import Acting, Shelf, Wanted
-from winnow.services.review import Spoken
 
 pytestmark = pytest.mark.enable_socket  # psycopg asks the system for addresses
 
@@ -80,6 +84,16 @@ def test_a_disposition_is_label_override_log_and_case_at_once(store, room):
     assert (decision.outcome, decision.decided_by) == (Outcome.REJECT, "override")
     assert decision.reasons[0].text == "ana: Spam or sent by a program"
     assert room.came(3)[1].decided_by == "score"
+
+
+@pytest.mark.parametrize("batch", [None, "bulk_1"])
+def test_other_processes_learn_of_a_label_and_of_the_first_override(store, room, batch):
+    case, before = room.doubtful(1), numbers(store)
+    room.close(case, outcome=Outcome.REJECT, reason="spam", batch=batch)
+    after = numbers(store)
+    assert OVERRIDES not in before
+    assert OVERRIDES in after
+    assert after[LABELS] == before.get(LABELS, 0) + 1
 
 
 def test_undo_restores_the_outcome_of_the_next_lead(store, room):
@@ -172,7 +186,7 @@ def test_bulk_actions_on_the_same_cases_in_any_order_never_hang(room):
 
     def bulk(who, chosen):
         start.wait()
-        done.append(room.review.bulk(chosen, ACCEPT, who, "wk_1").done)
+        done.append(room.bulk.close(chosen, ACCEPT, who, "wk_1").done)
 
     threads = [Thread(target=bulk, args=each) for each in (("ana", numbers), ("bo", numbers[::-1]))]
     for thread in threads:
@@ -248,24 +262,24 @@ def test_a_bulk_action_leaves_what_others_have_and_is_undone_once(store, room):
     room.review.claim(three, "bo")
     room.review.decide(four, ACCEPT, "bo", "wk_2")
     wanted = [one, two, three, four, 99_999, one]
-    preview = room.review.bulk_preview(wanted, "ana")
+    preview = room.bulk.preview(wanted, "ana")
     assert (preview.cases, set(preview.left)) == ((one, two), {three, four, 99_999})
-    bulk = room.review.bulk(wanted, REJECT, "ana", "wk_1")
+    bulk = room.bulk.close(wanted, REJECT, "ana", "wk_1")
     assert [case.id for case in bulk.done.cases] == [one, two]
     assert bulk.done.left == preview.left
     assert count(store, labels, labels.c.batch == bulk.id) == 2
     room.review.undo(two, "ana", "wk_1")
-    undone = room.review.undo_bulk(bulk.id, "ana", "wk_1")
+    undone = room.bulk.undo(bulk.id, "ana", "wk_1")
     assert ([case.id for case in undone.cases], set(undone.left)) == ([one], {two})
     assert count(store, withdrawn_labels) == 2
     assert room.review.case(one, "bo").state("bo", NOW) is State.OPEN
     assert room.came(9, emails=("person1@bluebird.example",))[1].decided_by == "score"
     with pytest.raises(ConflictError, match="`ana`"):
-        room.review.undo_bulk(bulk.id, "bo", "wk_1")
+        room.bulk.undo(bulk.id, "bo", "wk_1")
     with pytest.raises(NotFoundError):
-        room.review.undo_bulk("bulk_0", "bo", "wk_1")
+        room.bulk.undo("bulk_0", "bo", "wk_1")
     with pytest.raises(InvalidInputError):
-        room.review.bulk([], ACCEPT, "ana", "wk_1")
+        room.bulk.close([], ACCEPT, "ana", "wk_1")
 
 
 def test_one_that_fails_changes_nothing(store, room):
@@ -309,33 +323,33 @@ def test_a_rejected_lead_is_released_and_put_back(store, room):
 def test_allowing_what_leads_share_lets_through_what_it_held(store, room):
     held, apart = room.doubtful(1), room.doubtful(2, emails=("eve@other.example",))
     lost = rejected(room, 3)
-    preview = room.review.shared_preview("domain", "bluebird.example", 100, "ana")
+    preview = room.bulk.shared_preview("domain", "bluebird.example", 100, "ana")
     assert (preview.cases, preview.rejected, preview.looked_at) == ((held,), (lost,), 3)
     said = {"kind": "domain", "value": "Bluebird.example", "owner": "Mia", "reason": "partner"}
     with pytest.raises(InvalidInputError, match=f"lead {apart} does not share it"):
-        room.review.allow_shared(said, [held, apart], ACCEPT, "ana", "wk_1")
+        room.bulk.allow_shared(said, [held, apart], ACCEPT, "ana", "wk_1")
     assert count(store, list_entries) == 0
-    bulk = room.review.allow_shared(said, [held, lost], ACCEPT, "ana", "wk_1")
+    bulk = room.bulk.allow_shared(said, [held, lost], ACCEPT, "ana", "wk_1")
     assert [case.id for case in bulk.done.cases] == [held, lost]
     assert (bulk.entry.value, bulk.entry.source) == ("bluebird.example", "person")
     assert count(store, list_entries, list_entries.c.removed_at.is_(None)) == 1
-    room.review.undo_bulk(bulk.id, "ana", "wk_1")
+    room.bulk.undo(bulk.id, "ana", "wk_1")
     assert count(store, list_entries, list_entries.c.removed_at.is_(None)) == 0
     assert ids(room.review.page(Wanted(), "ana", None, 9)) == [held, apart]
-    again = room.review.shared_preview("domain", "bluebird.example", 100, "ana")
+    again = room.bulk.shared_preview("domain", "bluebird.example", 100, "ana")
     assert (again.cases, again.rejected) == ((held,), (lost,))
     for kind in ("email", "message", "colour"):
         with pytest.raises(InvalidInputError):
-            room.review.shared_preview(kind, "x", 10, "ana")
+            room.bulk.shared_preview(kind, "x", 10, "ana")
 
 
 def test_a_reason_is_shared_without_an_entry(store, room):
     held = room.doubtful(1)
     code = room.review.case(held, "ana").codes[0]
-    assert room.review.shared_preview("reason", code, 1, "ana").cases == (held,)
-    assert room.review.shared_preview("reason", code[:-1], 1, "ana").cases == ()
+    assert room.bulk.shared_preview("reason", code, 1, "ana").cases == (held,)
+    assert room.bulk.shared_preview("reason", code[:-1], 1, "ana").cases == ()
     said = {"kind": "reason", "value": code}
-    bulk = room.review.allow_shared(said, [held], ACCEPT, "ana", "wk_1")
+    bulk = room.bulk.allow_shared(said, [held], ACCEPT, "ana", "wk_1")
     assert (bulk.entry, len(bulk.done.cases), count(store, list_entries)) == (None, 1, 0)
 
 

@@ -11,10 +11,10 @@ from tests.support.reviewing import Room
 from tests.support.screening import NOW
 from winnow.adapters.db.connections import make_engine, reading, sqlite_url, writing
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.review_tables import dispositions
+from winnow.adapters.db.review_tables import cases, dispositions
 from winnow.adapters.db.rows import insert_rows
 from winnow.adapters.db.store import prepare
-from winnow.adapters.db.tables import cases, decisions, leads
+from winnow.adapters.db.tables import decisions, leads
 from winnow.adapters.db.vault import Vault
 from winnow.core.outcome import Outcome
 from winnow.core.review.case import pattern_of

@@ -11,16 +11,17 @@ from tests.support.screening import NOW, Desk, a_lead
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.labels import ENOUGH, Labels
 from winnow.adapters.db.ladder import StoredLadder
+from winnow.adapters.db.learning_tables import shadow_decisions
 from winnow.adapters.db.log import Journal, LogReader
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.shadows import StoredShadows
-from winnow.adapters.db.tables import events, shadow_decisions
+from winnow.adapters.db.tables import events
 from winnow.adapters.db.versions import numbers
 from winnow.core.learning.feedback.unlearn import Withdrawal
 from winnow.core.learning.ladder import Rung, Standing
 from winnow.core.learning.shadow import Beside, Changed, Judged
 from winnow.core.outcome import Outcome
-from winnow.errors import NotFoundError
+from winnow.errors import ConflictError, NotFoundError
 from winnow.ports import Label, Submitted
 
 pytestmark = pytest.mark.enable_socket  # psycopg asks the system for addresses
@@ -111,14 +112,14 @@ def test_what_is_withdrawn_must_fit_in_everything(desk, labels, which, taken):
 # ── shadow ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def beside(desk, shadow, *outcomes, start=0, **fields):
+def beside(desk, shadow, *outcomes, start=0, at=NOW, **fields):
     """Leads that are recorded with what a ruleset in shadow decided."""
     leads = [a_lead(start + place, **fields) for place in range(len(outcomes))]
     assessed = [
         replace(each, beside=(Beside(shadow.id, outcome, 700, b"\x01\x02"),))
         for each, outcome in zip(desk.assessed(*leads), outcomes, strict=True)
     ]
-    return [each.id for (each,) in desk.record(*[Submitted([each]) for each in assessed])]
+    return [each.id for (each,) in desk.ledger.record([Submitted([each]) for each in assessed], at)]
 
 
 def test_what_was_decided_in_shadow_is_reported_beside_what_was_done(desk, shadows, labels):
@@ -169,6 +170,17 @@ def test_a_shadow_is_ended_and_begun_anew_and_its_report_covers_both_times(store
     assert numbers(store)["shadows"] == 3
 
 
+def test_days_out_of_shadow_are_no_days_in_it(desk, shadows):
+    def decided(shadow, start, *days):
+        for place, day in enumerate(days):
+            beside(desk, shadow, TAG, start=start + place, at=NOW + timedelta(days=day))
+
+    decided(shadows.start(DRAFT.hash, 1.0, "wk_1", NOW), 0, 0, 2)
+    decided(shadows.start(DRAFT.hash, 1.0, "wk_1", NOW), 10, 30, 33)
+    report = shadows.report(DRAFT.hash, 9)
+    assert (report.first, report.last, report.days) == (NOW, NOW + timedelta(days=33), 5.0)
+
+
 def test_a_report_without_any_lead_is_empty_and_one_of_a_stranger_is_none(shadows):
     shadows.start(DRAFT.hash, 0.5, "wk_1", NOW)
     report = shadows.report(DRAFT.hash, 9)
@@ -199,8 +211,12 @@ def test_steps_of_the_ladder_are_kept_and_told(store, journal):
     up = Standing("scorecard a", Rung.TAG, NOW, "wk_1", "evidence")
     down = Standing("scorecard a", Rung.SHADOW, LATER, "guard", "incident")
     other = Standing("rule b", Rung.REVIEW, NOW, "wk_1", "evidence")
-    for each in (up, other, down):
-        ladder.move(each)
+    ladder.move(up)
+    ladder.move(other)
+    for elsewhere in (None, Rung.REVIEW):
+        with pytest.raises(ConflictError, match="stands on the rung `tag`"):
+            ladder.move(down, elsewhere)
+    ladder.move(down, Rung.TAG)
     assert ladder.standings() == (other, down)
     assert told(store) == [
         ("ladder.moved", "wk_1", "scorecard a"),

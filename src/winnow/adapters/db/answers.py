@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from winnow.adapters.db.connections import before_commit, writing
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.tables import idempotency
+from winnow.adapters.db.program_tables import idempotency
 from winnow.adapters.db.vault import Vault
 from winnow.errors import ConflictError, KeyReusedError, UnavailableError
 from winnow.ports import Answered

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.tables import api_keys, versions
+from winnow.adapters.db.program_tables import api_keys
+from winnow.adapters.db.tables import versions
 from winnow.adapters.db.versions import bump
 from winnow.core.apikeys import ApiKey, Scope, networks_of
 

@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.day_counts import first_at
+from winnow.adapters.db.learning_tables import labels, withdrawn_labels
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.tables import decisions, labels, leads, withdrawn_labels
+from winnow.adapters.db.tables import decisions, leads
 from winnow.adapters.db.turn import opened_records
 from winnow.adapters.db.vault import Vault
 from winnow.core.decide import Decision
@@ -50,13 +51,28 @@ class Spared(NamedTuple):
     verdict: Verdict | None
 
 
+class Drawn(NamedTuple):
+    """A lead that is of the sample for certain: its number, source, when it was decided, the share it was drawn with.
+
+    verdict: what the last label that stands says of it; None while there is none
+    """
+
+    lead: int
+    source: str
+    decided_at: int
+    share: float
+    verdict: Verdict | None
+
+
 class _Candidate(NamedTuple):
-    """A decision that may be of the sample: its number, that of its lead, its ruleset, the id of the lead."""
+    """A decision that may be of the sample: its number, that of its lead, its ruleset, id and source of the lead."""
 
     id: int
     lead: int
     ruleset: str
+    decided_at: int
     lead_id: str
+    source: str
 
 
 class StoredSample:
@@ -99,6 +115,18 @@ class StoredSample:
                 return
             after = rows[-1].id
 
+    def among(self, first: int, last: int) -> Iterator[Drawn]:
+        """The sample among the decisions with a number from `first` up to, not including, `last`; no erased ones."""
+        page = _CANDIDATES.where(decisions.c.id >= first, decisions.c.id < last).order_by(decisions.c.id)
+        with reading(self._engine, patient=True) as connection:
+            rows = [_Candidate(*row) for row in connection.execute(page)]
+        drawn_rows = [row for row in rows if self._drawn(row)]
+        for place in range(0, len(drawn_rows), _OPENED):
+            for row, spared in self._told(drawn_rows[place : place + _OPENED]):
+                if spared.decision is not None:
+                    share = self._draw_of(row.ruleset).share
+                    yield Drawn(row.lead, row.source, row.decided_at, share, spared.verdict)
+
     def _spared(self, candidates: Sequence[_Candidate]) -> Iterator[Spared]:
         rows = [row for row in candidates if self._drawn(row)]
         for place in range(0, len(rows), _OPENED):
@@ -109,6 +137,9 @@ class StoredSample:
         return drawn(row.lead_id, draw.scorecard_hash, draw.share)
 
     def _opened(self, rows: Sequence[_Candidate]) -> Iterator[Spared]:
+        return (spared for _, spared in self._told(rows))
+
+    def _told(self, rows: Sequence[_Candidate]) -> Iterator[tuple[_Candidate, Spared]]:
         """Those that are of the sample, and those that nobody can tell of any more."""
         with reading(self._engine, patient=True) as connection:
             records = opened_records(connection, self._vault, [row.id for row in rows])
@@ -118,7 +149,7 @@ class StoredSample:
             record = records[row.id]
             decision = _decision(record[0]) if record else None
             if decision is None or sampled(decision):
-                yield Spared(decision, verdicts.get(row.lead))
+                yield row, Spared(decision, verdicts.get(row.lead))
 
 
 _STANDS = labels.c.id.not_in(select(withdrawn_labels.c.label))
@@ -137,7 +168,14 @@ def _by_machine(outcome: Outcome) -> ColumnElement[bool]:
 
 
 _CANDIDATES = (
-    select(decisions.c.id, decisions.c.lead, decisions.c.ruleset, leads.c.lead_id)
+    select(
+        decisions.c.id,
+        decisions.c.lead,
+        decisions.c.ruleset,
+        decisions.c.decided_at,
+        leads.c.lead_id,
+        leads.c.source,
+    )
     .join(leads, leads.c.id == decisions.c.lead)
     .where(_by_machine(Outcome.REVIEW))
 )

@@ -23,8 +23,8 @@ from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.review_tables import dispositions
-from winnow.adapters.db.tables import cases, decisions, leads
+from winnow.adapters.db.review_tables import cases, dispositions
+from winnow.adapters.db.tables import decisions, leads
 from winnow.adapters.db.turn import opened_records
 from winnow.adapters.db.vault import Vault
 from winnow.core.facts import Facts
@@ -78,6 +78,11 @@ class StoredCases:
         if number not in found:
             raise missing(number)
         return found[number].seen_by(who)
+
+    def cases_of(self, numbers: Sequence[int], who: str) -> Mapping[int, Case]:
+        """The cases among some decisions, as `who` may see them."""
+        with reading(self._engine) as connection:
+            return {number: case.seen_by(who) for number, case in _by_number(connection, numbers).items()}
 
     def waiting(self, now: datetime) -> Waiting:
         """How much waits, counted in indexes that hold nothing else."""
@@ -189,6 +194,7 @@ _CASES = (
         leads.c.lead_id,
         decisions.c.outcome.label("decided"),
         decisions.c.score,
+        decisions.c.ruleset,
         dispositions.c.author,
         dispositions.c.at,
         dispositions.c.outcome,
@@ -222,6 +228,7 @@ def _case(row: Row[Any]) -> Case:
         claim=Claim(row.claimed_by, moment(row.claimed_until)) if row.claimed_by is not None else None,
         snoozed_until=None if row.snoozed_until is None else moment(row.snoozed_until),
         closing=closing,
+        ruleset=row.ruleset,
     )
 
 

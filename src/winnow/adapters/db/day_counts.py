@@ -12,9 +12,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.guard_tables import day_counts
 from winnow.adapters.db.moments import day_number, day_of, micros, moment
+from winnow.adapters.db.review_tables import cases
 from winnow.adapters.db.rows import insert_rows, rows_of
-from winnow.adapters.db.tables import activations, cases, day_counts
+from winnow.adapters.db.ruleset_tables import activations
 from winnow.core.monitor.rounds import PROMISE_BIN, SCORE_BIN, Counted, Counts, DayCount
 from winnow.core.outcome import Outcome
 from winnow.ports import Backlog
@@ -26,7 +28,7 @@ _DAY_MICROS = 86_400_000_000
 #: Decisions read at once.
 _PAGE = 20_000
 
-#: Marks of days that are done with, in the place of a kind.
+#: Marks of days that are done with, in the place of a kind; their number is when the day was counted.
 _COUNTED, _MATURED = "counted", "matured"
 _OF_DAY = (Counted.DECIDED, Counted.REVERSED, Counted.JUNK, Counted.SCORES, Counted.CODES, Counted.PROMISED)
 _KINDS = {
@@ -56,10 +58,10 @@ class StoredDayCounts:
         """Count what has happened since the last time; leads count as accepted once `horizon` has passed."""
         today = day_number(now.date())
         for day in self._pending(_COUNTED, today):
-            self._save(_COUNTED, day, self._day(day), done=day < today)
+            self._save(_COUNTED, day, self._day(day), now, done=day < today)
         matured = day_number((now - horizon).date()) - 1
         for day in self._pending(_MATURED, matured):
-            self._save(_MATURED, day, self._cohort(day, horizon // timedelta(microseconds=1)), done=True)
+            self._save(_MATURED, day, self._cohort(day, horizon // timedelta(microseconds=1)), now, done=True)
 
     def counts(self) -> Counts:
         """Everything that was counted."""
@@ -79,6 +81,13 @@ class StoredDayCounts:
             waiting, late, oldest = connection.execute(query).one()
         return Backlog(waiting, late, None if oldest is None else moment(oldest))
 
+    def looked_at(self) -> datetime | None:
+        """When it was counted last; None: never, as long as there is nothing to count."""
+        query = select(func.max(day_counts.c.number)).where(day_counts.c.kind == _COUNTED)
+        with reading(self._engine) as connection:
+            last = connection.execute(query).scalar_one()
+        return None if last is None else moment(last)
+
     def changes(self) -> frozenset[date]:
         """The days on which another ruleset became the live one."""
         with reading(self._engine) as connection:
@@ -97,7 +106,7 @@ class StoredDayCounts:
             first = rows_of(connection, "SELECT decided_at FROM decisions ORDER BY id LIMIT 1")
         return range(first[0][0] // _DAY_MICROS, until + 1) if first else range(0)
 
-    def _save(self, mark: str, day: int, tally: Tally, *, done: bool) -> None:
+    def _save(self, mark: str, day: int, tally: Tally, now: datetime, *, done: bool) -> None:
         table = day_counts.c
         kinds = [mark, *_KINDS[mark]]
         rows = [
@@ -105,7 +114,7 @@ class StoredDayCounts:
         ]
         with writing(self._engine) as connection:
             connection.execute(delete(day_counts).where(table.kind.in_(kinds), table.day == day))
-            insert_rows(connection, day_counts, [*rows, (mark, day, "", "", int(done), 1)])
+            insert_rows(connection, day_counts, [*rows, (mark, day, "", "", int(done), micros(now))])
 
     def _day(self, day: int) -> Tally:
         tally: Tally = Counter()
@@ -191,7 +200,7 @@ def first_at(connection: Connection, table: str, column: str, at: int) -> int:
     low, high = 0, 0 if newest is None else newest + 1
     while low < high:
         middle = (low + high) // 2
-        following = f"SELECT id, {column} FROM {table} WHERE id >= {middle} ORDER BY id LIMIT 1"  # noqa: S608
+        following = f"SELECT id, {column} FROM {table} WHERE id >= {middle} ORDER BY id LIMIT 1"  # noqa: S608  # as above
         ((number, then),) = rows_of(connection, following)
         low, high = (low, middle) if then >= at else (number + 1, high)
     return low

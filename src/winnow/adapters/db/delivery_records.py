@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, literal_col
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.outbox import DEAD, PENDING
-from winnow.adapters.db.tables import deliveries, webhooks
+from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.core.deliveries import DeliveryRecord, State
 
 _FINISHED = deliveries.c.state != State.PENDING

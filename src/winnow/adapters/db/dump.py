@@ -57,7 +57,7 @@ def lines(rows: Iterable[Row]) -> Iterator[bytes]:
 def rows_from(lines_of: Iterable[bytes], columns: Mapping[str, str]) -> Iterator[Row]:
     """Lines as rows; raises msgspec.DecodeError for a line that is no row of these columns."""
     types = tuple(_KINDS[kind] | None for kind in columns.values())
-    decode = msgspec.json.Decoder(tuple[types]).decode  # type: ignore[valid-type]
+    decode = msgspec.json.Decoder(tuple[types]).decode  # type: ignore[valid-type]  # a type made from the columns
     return map(decode, lines_of)
 
 

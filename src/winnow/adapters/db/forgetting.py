@@ -8,7 +8,8 @@ from sqlalchemy import Delete, Engine, Select, delete, func, select, tuple_
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.history import BUCKET
 from winnow.adapters.db.moments import micros
-from winnow.adapters.db.tables import checkpoints, deliveries, idempotency, sightings
+from winnow.adapters.db.program_tables import deliveries, idempotency
+from winnow.adapters.db.tables import checkpoints, sightings
 from winnow.core.deliveries import State
 
 #: Rows that one transaction removes at most.

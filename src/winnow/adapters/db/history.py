@@ -173,7 +173,7 @@ class StoredHistory:
         """Read what other processes, or an earlier run of this one, have added, up to the head as it was found."""
         if size > self._next:
             first = max(self._next, swept)
-            question = f"SELECT id, received_at, counted FROM leads WHERE id >= {first} AND id < {size} ORDER BY id"  # noqa: S608
+            question = f"SELECT id, received_at, counted FROM leads WHERE id >= {first} AND id < {size} ORDER BY id"  # noqa: S608  # whole numbers
             for lead, at, counted in rows_of(connection, question):
                 self._tail.add(lead, at, _COUNTED.unpack(counted))
             self._next = size

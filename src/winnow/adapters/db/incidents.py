@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, insert, select, update
 
 from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.guard_tables import incidents, pauses
 from winnow.adapters.db.log import Change, Journal, locked_head
 from winnow.adapters.db.moments import day_number, day_of, micros, moment
-from winnow.adapters.db.tables import incidents, pauses
 from winnow.adapters.db.versions import bump
 from winnow.core.monitor.finding import Guard, Severity
 from winnow.core.monitor.incident import Incident, Pause, State, pause_of

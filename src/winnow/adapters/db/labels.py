@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, Row, Select, Subquery, func, insert, 
 from sqlalchemy.sql import case
 
 from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.learning_tables import labels, withdrawn_labels
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.rows import insert_rows
-from winnow.adapters.db.tables import labels, leads, withdrawn_labels
+from winnow.adapters.db.tables import leads
 from winnow.adapters.db.versions import bump
 from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.core.scorecard import JUNK

@@ -11,10 +11,9 @@ from winnow.adapters.db.tables import decisions, leads, leaves
 from winnow.adapters.db.turn import Means, Turn, opened_records, records_of
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
-from winnow.core.outcome import Outcome
 from winnow.core.records import NONCE_BYTES
 from winnow.errors import ConflictError, NotFoundError
-from winnow.ports import Page, Recorded, Submitted
+from winnow.ports import Recorded, Submitted
 
 
 class StoredLedger:
@@ -89,33 +88,16 @@ class LedgerReader:
         with reading(self._engine) as connection:
             return self._recorded(connection, connection.execute(query).scalars().all())
 
-    def page(self, before: int | None, limit: int, outcome: Outcome | None = None) -> Page[Recorded]:
-        """Some decisions, the newest first.
-
-        before: only those with smaller numbers · outcome: only those with this one
-        So that a page costs the same however rare an outcome is, only so many decisions are looked at for one: it may
-        hold fewer than `limit`, or none, while there is a `next`. What was erased is left out.
-        """
-        looked_at = select(decisions.c.id, decisions.c.outcome).order_by(decisions.c.id.desc()).limit(_LOOKED_AT)
-        if before is not None:
-            looked_at = looked_at.where(decisions.c.id < before)
+    def kept(self, numbers: Sequence[int]) -> list[Recorded]:
+        """These decisions in this order, without what was erased."""
         with reading(self._engine) as connection:
-            rows = connection.execute(looked_at if outcome is not None else looked_at.limit(limit + 1)).all()
-            fitting = [row.id for row in rows if outcome is None or row.outcome == outcome]
-            items = self._recorded(connection, fitting[:limit])
-        if len(fitting) > limit:
-            return Page(tuple(items), str(fitting[limit - 1]))
-        return Page(tuple(items), str(rows[-1].id) if outcome is not None and len(rows) == _LOOKED_AT else None)
+            return self._recorded(connection, numbers)
 
     def _recorded(self, connection: Connection, numbers: Sequence[int]) -> list[Recorded]:
         """These decisions in this order, without what was erased."""
         found = opened_records(connection, self._means.vault, numbers)
         kept = [(number, record) for number in numbers if (record := found[number])]
         return [_of_record(number, content[NONCE_BYTES:], at) for number, (content, at) in kept]
-
-
-#: Decisions looked at for one page of those with a certain outcome.
-_LOOKED_AT = 10_000
 
 
 def _of_record(number: int, record: bytes, at: datetime) -> Recorded:

@@ -1,27 +1,31 @@
 """Allow and block entries in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.tables import list_entries
+from winnow.adapters.db.ruleset_tables import list_entries
 from winnow.adapters.db.versions import bump
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import Scope
 from winnow.core.ruleset_write import list_entry_document
 from winnow.errors import ConflictError, NotFoundError
-from winnow.ports import Page
+from winnow.ports import Page, WantedEntries
 
 #: The row of `versions` that counts changes of lists.
 VERSION_NAME = "lists"
 
 #: Either database takes a statement of so many parameters.
 _IDS_AT_ONCE = 10_000
+
+#: Entries that are looked at for one page of those somebody looks for.
+LOOKED_AT = 20_000
 
 
 class StoredLists:
@@ -77,6 +81,21 @@ class StoredLists:
         entries = tuple(map(_entry, rows[:limit]))
         return Page(entries, entries[-1].id if len(rows) > limit else None)
 
+    def found(self, wanted: WantedEntries, before: str | None, limit: int) -> Page[ListEntry]:
+        """Those in force that fit, from the last id to the first; see the port ListStore."""
+        looked_at = select(list_entries).where(list_entries.c.removed_at.is_(None)).order_by(list_entries.c.id.desc())
+        if before is not None:
+            looked_at = looked_at.where(list_entries.c.id < before)
+        some = looked_at.limit(LOOKED_AT).subquery()
+        query = select(some).where(*_fitting(some.c, wanted)).order_by(some.c.id.desc()).limit(limit + 1)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+            count, last = connection.execute(select(func.count(), func.min(some.c.id))).one()
+        entries = tuple(map(_entry, rows[:limit]))
+        if len(rows) > limit:
+            return Page(entries, entries[-1].id)
+        return Page(entries, last if count == LOOKED_AT else None)
+
     def all(self) -> tuple[ListEntry, ...]:
         """Every entry in force."""
         with reading(self._engine) as connection:
@@ -88,6 +107,16 @@ class StoredLists:
 
 
 _IN_FORCE = select(list_entries).where(list_entries.c.removed_at.is_(None)).order_by(list_entries.c.id)
+
+
+def _fitting(columns: Any, wanted: WantedEntries) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401  # of a subquery
+    if wanted.action is not None:
+        yield columns.action == wanted.action.value
+    if wanted.kind is not None:
+        yield columns.kind == wanted.kind.value
+    if wanted.text:
+        texts = (columns.value, columns.id, columns.owner, columns.reason)
+        yield or_(*(func.lower(each).contains(wanted.text.lower(), autoescape=True) for each in texts))
 
 
 def _need_free(connection: Connection, ids: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ class HeadRow:
 def locked_head(connection: Connection) -> HeadRow:
     """The head, locked against other writers: one lock a transaction, however many leaves it appends."""
     lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-    ((frontier, swept),) = rows_of(connection, f"SELECT frontier, swept FROM log_head WHERE id = 1{lock}")  # noqa: S608
+    ((frontier, swept),) = rows_of(connection, f"SELECT frontier, swept FROM log_head WHERE id = 1{lock}")  # noqa: S608  # a clause of our own
     return HeadRow(Frontier.from_bytes(frontier), swept)
 
 

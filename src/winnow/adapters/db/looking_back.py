@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Row, text
 
 from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading
-from winnow.adapters.db.moments import micros
+from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.vault import Vault, opened
 from winnow.core.outcome import Outcome
 from winnow.core.records import NONCE_BYTES
@@ -31,6 +31,8 @@ _READ = text(
     f"{DECIDED}{ONE_EACH} ORDER BY d.id LIMIT :page"
 )
 
+_SINCE = text("SELECT decided_at FROM decisions ORDER BY id DESC LIMIT 1 OFFSET :decisions")
+
 
 class DecisionsOnRecord:
     """One decision a lead, the oldest first, with its last label that stands. Each call may raise StoreAwayError."""
@@ -44,6 +46,12 @@ class DecisionsOnRecord:
         with reading(self._engine) as connection:
             found = connection.execute(_COUNT, {"after": -1, "since": _from(since)}).scalar_one()
         return int(found)
+
+    def since_last(self, decisions: int) -> datetime | None:
+        """From when on the last so many decisions are; None when there are no more than these."""
+        with reading(self._engine) as connection:
+            found = connection.execute(_SINCE, {"decisions": decisions}).scalar_one_or_none()
+        return None if found is None else moment(found)
 
     def pages(self, since: datetime | None) -> Iterator[tuple[int, list[PastLead]]]:
         """Page by page how many were read, and those whose leads were not erased."""

@@ -47,7 +47,7 @@ def revision(connection: Connection) -> str | None:
     """The revision of the schema, if the database keeps one."""
     if not inspect(connection).has_table(_REVISIONS):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar_one_or_none()  # noqa: S608
+    return connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar_one_or_none()  # noqa: S608  # a name of our own
 
 
 def forget_revision(connection: Connection) -> None:

@@ -27,8 +27,8 @@ from sqlalchemy import (
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
+from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.adapters.db.rows import rows_of
-from winnow.adapters.db.tables import deliveries, webhooks
 from winnow.core.deliveries import Delivery, Event, Settled, State, subscribed, valid_secrets
 
 #: Opens what the master key sealed: the secrets of a webhook, and the id of the webhook they were sealed for.

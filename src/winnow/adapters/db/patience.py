@@ -51,7 +51,7 @@ class Patience:
                         hang_up(connection)
 
 
-def hang_up(connection: Any) -> None:  # noqa: ANN401
+def hang_up(connection: Any) -> None:  # noqa: ANN401  # as above
     """Close the socket under a connection of psycopg; whoever waits on it gets an error."""
     with suppress(Exception):  # it may have been closed just now
         duplicate = socket.socket(fileno=os.dup(connection.pgconn.socket))

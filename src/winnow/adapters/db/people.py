@@ -145,6 +145,15 @@ class StoredPeople:
         with writing(self._engine) as connection:
             self._set_password(connection, self._locked(connection, person_id), password, actor, now)
 
+    def rehash(self, person_id: str, before: str, password: str) -> None:
+        """Keep another hash of the same password, unless another password was chosen meanwhile."""
+        with writing(self._engine) as connection:
+            self._locked(connection, person_id)
+            row = connection.execute(select(users).where(users.c.id == person_id)).one()
+            account = self._account(row)
+            if account is not None and account.password == before:
+                _change(connection, person_id, password=self._sealed_password(person_id, password))
+
     def set_secret(self, person_id: str, secret: bytes | None, actor: str, now: datetime) -> None:
         """Keep the secret of an authenticator that has to be tried first; None: no code is asked for any more."""
         with writing(self._engine) as connection:
@@ -240,6 +249,7 @@ def person_of(row: "Row[Any]", vault: Vault) -> Person:
         joined_at=None if row.joined_at is None else moment(row.joined_at),
         disabled_at=None if row.disabled_at is None else moment(row.disabled_at),
         two_steps=row.step is not None,
+        digest=row.digest,
     )
 
 

@@ -35,10 +35,15 @@ cases = Table(
     Index("ix_cases_alike", "pattern", "closed_at", sqlite_where=_DECIDED, postgresql_where=_DECIDED),
 )
 
-_SECOND, _IN_FORCE = text("look = 2"), text("ended_at IS NULL")
+#: Whose verdict a disposition is: the first reviewer's, or that of a second one, who did not know of the first.
+FIRST_LOOK, SECOND_LOOK = 1, 2
 
-#: What reviewers decided, by the number of that in the log; one that was undone stays. `look` is 2 for the verdict of
-#: a second reviewer, who did not know of the first. `note` is sealed with the key of the person the lead is about.
+_SECOND, _IN_FORCE = text("look = 2"), text("ended_at IS NULL")
+_OTHERWISE = text("look = 1 AND undone_at IS NULL AND NOT followed")
+_RELEASED = text("look = 1 AND undone_at IS NULL AND outcome < 2")
+
+#: What reviewers decided, by the number of that in the log; one that was undone stays. `look` says whose it is;
+#: `note` is sealed with the key of the person the lead is about.
 dispositions = Table(
     "dispositions",
     metadata,
@@ -58,6 +63,8 @@ dispositions = Table(
     Index(None, "case"),
     Index(None, "batch"),
     Index("ix_dispositions_second", "at", sqlite_where=_SECOND, postgresql_where=_SECOND),
+    Index("ix_dispositions_otherwise", "case", sqlite_where=_OTHERWISE, postgresql_where=_OTHERWISE),
+    Index("ix_dispositions_released", "case", sqlite_where=_RELEASED, postgresql_where=_RELEASED),
 )
 
 #: What people decided about later leads of a person, by the number of the disposition; the last in force holds.

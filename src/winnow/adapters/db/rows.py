@@ -56,7 +56,7 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) ->
     names = [column.name for column in table.columns]
     arrays = ", ".join(f"%s::{kind}[]" for kind in _copy(table)[1])
     driver.execute(
-        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608  # names of our own
         [list(column) for column in zip(*rows, strict=True)],
     )
 

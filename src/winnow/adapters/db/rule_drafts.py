@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.tables import rule_drafts
+from winnow.adapters.db.ruleset_tables import rule_drafts
 from winnow.errors import ConflictError, NotFoundError
 from winnow.ports import Page, RuleDraft
 

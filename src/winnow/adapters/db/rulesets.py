@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.tables import activations, rulesets
+from winnow.adapters.db.ruleset_tables import activations, rulesets
 from winnow.adapters.db.versions import bump
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
@@ -90,7 +90,7 @@ class StoredRulesets:
             found = connection.execute(query).scalars().all()
         if len(found) != 1:
             raise _missing(digest)
-        return json.loads(found[0])  # type: ignore[no-any-return]
+        return json.loads(found[0])  # type: ignore[no-any-return]  # a table, as it was stored
 
     def ruleset(self, digest: str) -> Ruleset:
         """The same, ready to decide."""

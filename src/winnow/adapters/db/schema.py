@@ -31,7 +31,7 @@ def upgrade(engine: Engine) -> None:
 def upgrade_to(edition: str | None, connection: Connection) -> None:
     """Bring the tables to an edition, the newest if None, within a transaction; raises InvalidInputError if unknown."""
     from alembic import command  # noqa: PLC0415  # see above
-    from alembic.util import CommandError  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415  # as above
 
     try:
         _with_scripts(lambda config: command.upgrade(config, edition or "head"), connection)
@@ -45,7 +45,7 @@ def current(engine: Engine) -> str | None:
     with reading(engine) as connection:
         if not inspect(connection).has_table(_EDITIONS):
             return None
-        return connection.execute(text(f"SELECT version_num FROM {_EDITIONS}")).scalar_one_or_none()  # noqa: S608
+        return connection.execute(text(f"SELECT version_num FROM {_EDITIONS}")).scalar_one_or_none()  # noqa: S608  # a name of our own
 
 
 def newest() -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros, moment
@@ -45,6 +45,12 @@ class StoredSessions:
         if now - session.seen_at >= _NOTED_EVERY:
             self._note(digest, now)
         return SignedIn(person_of(row, self._vault), session)
+
+    def last_seen(self) -> dict[str, datetime]:
+        """When people were here last, to the minute, by their ids; of sessions that are over only as long as kept."""
+        newest = select(sessions.c.person, func.max(sessions.c.seen_at)).group_by(sessions.c.person)
+        with reading(self._engine) as connection:
+            return {person: moment(at) for person, at in connection.execute(newest)}
 
     def end(self, digest: bytes) -> None:
         """End a session, if there is one."""

@@ -9,11 +9,12 @@ from sqlalchemy.sql import case
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.labels import last_words
+from winnow.adapters.db.learning_tables import shadow_decisions, shadows
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.tables import decisions, leads, shadow_decisions, shadows
+from winnow.adapters.db.tables import decisions, leads
 from winnow.adapters.db.versions import bump
-from winnow.core.learning.shadow import Changed, Judged, Pair, Shadow, ShadowReport
+from winnow.core.learning.shadow import Changed, Judged, Pair, Shadow, ShadowReport, days_between
 from winnow.core.outcome import Outcome
 from winnow.errors import NotFoundError
 
@@ -33,8 +34,8 @@ class StoredShadows:
     def start(self, ruleset: str, share: float, actor: str, now: datetime) -> Shadow:
         """Put a ruleset in shadow; one that is in it already begins anew with this share."""
         with writing(self._engine) as connection:
+            bump(connection, VERSION_NAME)  # first, so that two who start the same one wait for each other
             _end(connection, ruleset, actor, now)
-            bump(connection, VERSION_NAME)
             change = Change("shadow.started", actor, ruleset, {"share": share})
             number = self._journal.note(connection, change, now)
             row = {"id": number, "ruleset": ruleset, "share": round(share * _MILLION), "started_at": micros(now)}
@@ -69,14 +70,14 @@ class StoredShadows:
             spells = _spells(connection, ruleset)
             numbers = [spell.id for spell in spells]
             by_source = _by_source(connection, numbers)
-            first, last = connection.execute(_span(numbers)).one()
+            first, last, out = _times(connection, numbers)
             read = max(spells, key=lambda spell: spell.read_at or 0)
             return ShadowReport(
                 ruleset,
                 running=spells[-1].ended_at is None,
                 share=spells[-1].share / _MILLION,
-                first=None if first is None else moment(first),
-                last=None if last is None else moment(last),
+                first=first,
+                last=last,
                 counts=_summed(by_source),
                 by_source=by_source,
                 judged=_judged(connection, numbers),
@@ -85,6 +86,7 @@ class StoredShadows:
                 read_by=read.read_by,
                 read_at=None if read.read_at is None else moment(read.read_at),
                 read_leads=read.read_leads or 0,
+                out=out,
             )
 
 
@@ -110,9 +112,15 @@ def _shadow(row: Row[tuple[object, ...]]) -> Shadow:
 _OF_DECISION = and_(decisions.c.id == shadow_decisions.c.decision)
 
 
-def _span(numbers: Sequence[int]) -> Select[int | None, int | None]:
-    of_these = select(func.min(decisions.c.decided_at), func.max(decisions.c.decided_at))
-    return of_these.join(shadow_decisions, _OF_DECISION).where(shadow_decisions.c.shadow.in_(numbers))
+def _times(connection: Connection, numbers: Sequence[int]) -> tuple[datetime | None, datetime | None, float]:
+    """The first and the last lead, and the days in between that belong to none of these times in shadow."""
+    of_each = select(func.min(decisions.c.decided_at), func.max(decisions.c.decided_at))
+    found = of_each.join(shadow_decisions, _OF_DECISION).where(shadow_decisions.c.shadow.in_(numbers))
+    spans = [(moment(a), moment(z)) for a, z in connection.execute(found.group_by(shadow_decisions.c.shadow))]
+    if not spans:
+        return None, None, 0.0
+    first, last = min(a for a, _ in spans), max(z for _, z in spans)
+    return first, last, max(0.0, days_between(first, last) - sum(days_between(a, z) for a, z in spans))
 
 
 def _against(numbers: Sequence[int]) -> Select[str, int]:

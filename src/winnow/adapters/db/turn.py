@@ -9,12 +9,16 @@ from itertools import chain
 
 from sqlalchemy import Connection, bindparam, text
 
-from winnow.adapters.db import codec, log
+from winnow.adapters.db import codec, filing, log
+from winnow.adapters.db.finding_tables import unfiled
 from winnow.adapters.db.history import Keys, StoredHistory, packed
+from winnow.adapters.db.learning_tables import shadow_decisions
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.outbox import enqueue, has_receivers
+from winnow.adapters.db.program_tables import idempotency
+from winnow.adapters.db.review_tables import cases
 from winnow.adapters.db.rows import FEW, Row, at_once, insert_rows, rows_of
-from winnow.adapters.db.tables import cases, decisions, idempotency, leads, shadow_decisions, subject_keys
+from winnow.adapters.db.tables import decisions, leads, subject_keys
 from winnow.adapters.db.vault import Vault, opened, sealed
 from winnow.core.deliveries import Event, EventType, event
 from winnow.core.facts import Facts, Seen
@@ -25,6 +29,7 @@ from winnow.core.outcome import Outcome
 from winnow.core.reasons import Reason
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
 from winnow.core.review.case import Kept, between_blanks, codes_of, pattern_of
+from winnow.core.review.findable import keys_of
 from winnow.errors import ConflictError, KeyReusedError, NotFoundError
 from winnow.ports import Assessed, Recorded, Submitted
 
@@ -65,6 +70,7 @@ class _Rows:
     cases: list[Row] = field(default_factory=list)
     requests: list[Row] = field(default_factory=list)
     beside: list[Row] = field(default_factory=list)
+    unfiled: list[Row] = field(default_factory=list)
 
 
 class Turn:
@@ -145,6 +151,7 @@ class Turn:
         keys = self._means.history.keys(self._means.seen(lead, assessed.facts))
         self.counted.append((number, came, keys))
         self._rows.leads.append((number, *_name(lead), subject, came, packed(keys)))
+        self._rows.unfiled.append((number, filing.packed(self._means.vault, keys_of(lead, assessed.facts, decision))))
         if decision.outcome is Outcome.REVIEW and not decision.shadow:
             ahead = assessed.head_start
             row = opened_case_row(number, number, lead.source or "", now, decision.reasons, ahead)
@@ -199,6 +206,7 @@ class Turn:
             insert_rows(connection, cases, rows.cases)
             insert_rows(connection, idempotency, rows.requests)
             insert_rows(connection, shadow_decisions, rows.beside)
+            insert_rows(connection, unfiled, rows.unfiled)
             swept = self._means.history.sweep(connection, len(rows.leads))
             log.append(connection, head, rows.entries, swept)
         return swept
@@ -214,7 +222,7 @@ class Turn:
             for number in self._new
         )
         opened_cases = (
-            event(EventType.CASE_OPENED, now, {"case": row[0], "lead": row[1]}, installation=self._means.installation)  # type: ignore[dict-item]
+            event(EventType.CASE_OPENED, now, {"case": row[0], "lead": row[1]}, installation=self._means.installation)  # type: ignore[dict-item]  # both are numbers
             for row in self._rows.cases
         )
         return chain(made, opened_cases)

@@ -9,14 +9,15 @@ from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.delivery_records import DeliveryRecords, record_of, send_again
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.outbox import enqueue, give_up
-from winnow.adapters.db.tables import deliveries, webhooks
+from winnow.adapters.db.outbox import DEAD, enqueue, give_up
+from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.adapters.db.vault import Vault
 from winnow.core.deliveries import DeliveryRecord, EventType, State, Webhook, event, rotated
 from winnow.errors import ConflictError, NotFoundError
 from winnow.ports import Page
 
-_REMOVED = "the webhook was removed"
+_REMOVED, _PAUSED = "the webhook was removed", "the webhook is paused"
+_ENABLED = {"disabled_at": None, "disabled_because": None}
 
 
 def unsealing(vault: Vault) -> Callable[[bytes, str], str]:
@@ -89,13 +90,26 @@ class StoredWebhooks:
             said = {"old_until": until.isoformat()}
             self._journal.note(connection, Change("webhook.rotated", actor, webhook_id, said), now)
 
+    def set_paused(self, webhook_id: str, paused: bool, actor: str, now: datetime) -> None:  # noqa: FBT001  # the value
+        """Send a receiver nothing more, or tell it again what happens from now on; raises NotFoundError."""
+        kind = "webhook.paused" if paused else "webhook.resumed"
+        since = {"disabled_at": micros(now), "disabled_because": _PAUSED} if paused else _ENABLED
+        with writing(self._engine) as connection:
+            # The log first, as in `remove`.
+            self._journal.note(connection, Change(kind, actor, webhook_id, None), now)
+            chosen = update(webhooks).where(webhooks.c.id == webhook_id)
+            if not connection.execute(chosen.values(since)).rowcount:
+                raise _missing(webhook_id)
+            if paused:
+                give_up(connection, {webhook_id}, _PAUSED, now)
+
     def test(self, webhook_id: str, actor: str, now: datetime) -> DeliveryRecord:
         """Put a test into the outbox; raises NotFoundError, and ConflictError when the receiver is disabled."""
         with writing(self._engine) as connection:
             _row(connection, webhook_id)
             test = event(EventType.WEBHOOK_TEST, now, {"webhook": webhook_id}, installation=self._installation)
             if not enqueue(connection, [test], now, only=webhook_id):
-                raise ConflictError("the webhook is disabled", fix="remove it and make a new one")
+                raise ConflictError("the webhook is disabled", fix="resume it, or make a new one")
             self._journal.note(connection, Change("webhook.tested", actor, webhook_id, {"event": test.id}), now)
             chosen = select(deliveries).where(deliveries.c.webhook == webhook_id, deliveries.c.event == test.id)
             return record_of(connection.execute(chosen.order_by(deliveries.c.id.desc()).limit(1)).one())
@@ -114,6 +128,18 @@ class StoredWebhooks:
             said = {"webhook": row.webhook, "event": row.event}
             self._journal.note(connection, Change("delivery.replayed", actor, str(delivery), said), now)
             return record_of(connection.execute(this).one())
+
+    def replay_dead(self, actor: str, most: int, now: datetime) -> int:
+        """Send those again that were given up, the newest first; how many, `most` at most."""
+        active = select(webhooks.c.id).where(webhooks.c.disabled_at.is_(None))
+        chosen = select(deliveries.c.id).where(DEAD, deliveries.c.webhook.in_(active))
+        with writing(self._engine) as connection:
+            ids = connection.execute(chosen.order_by(deliveries.c.id.desc()).limit(most)).scalars().all()
+            sent = send_again(connection, deliveries.c.id.in_(ids), now) if ids else 0
+            if sent:
+                said = {"deliveries": sent, "first": min(ids), "last": max(ids)}
+                self._journal.note(connection, Change("delivery.all-replayed", actor, "dead", said), now)
+        return sent
 
     def deliveries(
         self, before: int | None, limit: int, *, webhook: str | None, state: State | None

@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
     )
     op.create_table(
+        "blind_leads",
+        sa.Column("lead", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("share", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("lead", name=op.f("pk_blind_leads")),
+    )
+    op.create_index("ix_blind_leads_day", "blind_leads", ["day", "source", "share", "verdict"], unique=False)
+    op.create_table(
         "bulk_actions",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
@@ -113,6 +123,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "day_figures",
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("leads", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("accepted", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("tagged", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reviewed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("rejected", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("by_machine", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("in_shadow", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("junked", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("released", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("good", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("decided", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("otherwise", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("told", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("told_junk", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("missed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("withdrawn", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("day", "source", name=op.f("pk_day_figures")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "decisions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("lead", sa.BigInteger(), nullable=False),
@@ -126,7 +159,9 @@ def upgrade() -> None:
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
+    op.create_index(op.f("ix_decisions_decided_at_id"), "decisions", ["decided_at", "id"], unique=False)
     op.create_index(op.f("ix_decisions_lead"), "decisions", ["lead"], unique=False)
+    op.create_index(op.f("ix_decisions_outcome_id"), "decisions", ["outcome", "id"], unique=False)
     op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -160,6 +195,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
+    op.create_index(op.f("ix_deliveries_event"), "deliveries", ["event"], unique=False)
     op.create_index(op.f("ix_deliveries_webhook_id"), "deliveries", ["webhook", "id"], unique=False)
     op.create_table(
         "dispositions",
@@ -181,6 +217,22 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispositions_batch"), "dispositions", ["batch"], unique=False)
     op.create_index(op.f("ix_dispositions_case"), "dispositions", ["case"], unique=False)
     op.create_index(
+        "ix_dispositions_otherwise",
+        "dispositions",
+        ["case"],
+        unique=False,
+        sqlite_where=sa.text("look = 1 AND undone_at IS NULL AND NOT followed"),
+        postgresql_where=sa.text("look = 1 AND undone_at IS NULL AND NOT followed"),
+    )
+    op.create_index(
+        "ix_dispositions_released",
+        "dispositions",
+        ["case"],
+        unique=False,
+        sqlite_where=sa.text("look = 1 AND undone_at IS NULL AND outcome < 2"),
+        postgresql_where=sa.text("look = 1 AND undone_at IS NULL AND outcome < 2"),
+    )
+    op.create_index(
         "ix_dispositions_second",
         "dispositions",
         ["at"],
@@ -199,6 +251,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_about"), "events", ["about"], unique=False)
+    op.create_index(op.f("ix_events_actor_id"), "events", ["actor", "id"], unique=False)
+    op.create_index(op.f("ix_events_kind_id"), "events", ["kind", "id"], unique=False)
+    op.create_table(
+        "found_by",
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("decision", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "key", "decision", name=op.f("pk_found_by")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "idempotency",
         sa.Column("key", sa.LargeBinary(), nullable=False),
@@ -256,6 +318,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leads")),
         sa.UniqueConstraint("lead_id", "source", name=op.f("uq_leads_lead_id_source")),
     )
+    op.create_index(op.f("ix_leads_source_id"), "leads", ["source", "id"], unique=False)
     op.create_table(
         "leaves",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -263,6 +326,18 @@ def upgrade() -> None:
         sa.Column("entry", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
     )
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("put_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+    )
+    op.create_index(op.f("ix_letters_due_at"), "letters", ["due_at"], unique=False)
     op.create_table(
         "list_entries",
         sa.Column("id", sa.Text(), nullable=False),
@@ -293,6 +368,15 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_meta")),
+    )
+    op.create_table(
+        "oidc_subjects",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("bound_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_oidc_subjects")),
+        sa.UniqueConstraint("person", "issuer", name=op.f("uq_oidc_subjects_person_issuer")),
     )
     op.create_table(
         "one_time_links",
@@ -406,6 +490,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "unfiled",
+        sa.Column(
+            "decision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("decision", name=op.f("pk_unfiled")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("address", sa.BigInteger(), nullable=False),
@@ -418,6 +510,8 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=True),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("digest", sa.Boolean(), nullable=True),
+        sa.Column("digested_on", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("address", name=op.f("uq_users_address")),
     )
