@@ -1,13 +1,17 @@
 #!/bin/sh
-# Shows the service deciding over HTTP: starts it in a folder that is removed, asks it twice with curl, and stops it.
+# Shows the service deciding over HTTP: starts it with made-up data, asks it twice with curl, and stops it.
+# The data stays in the folder given, for whoever wants to see it in the browser.
 set -eu
 winnow=$1
 python=$2
+data=$3
 folder=$(mktemp -d)
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 address=http://127.0.0.1:$port
 
-"$winnow" serve --demo --port "$port" 2>"$folder/log" &
+echo
+echo "Three months of leads, decided and dealt with, are put into $data/demo (once, in some seconds)"
+"$winnow" serve --demo --data "$data" --port "$port" 2>"$folder/log" &
 service=$!
 trap 'kill $service 2>/dev/null || true; wait $service 2>/dev/null || true; rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
@@ -15,7 +19,7 @@ trap 'exit 130' INT TERM
 tries=0
 until curl --silent --fail --output /dev/null "$address/readyz"; do
     tries=$((tries + 1))
-    if [ $tries -gt 300 ] || ! kill -0 $service 2>/dev/null; then
+    if [ $tries -gt 1800 ] || ! kill -0 $service 2>/dev/null; then
         cat "$folder/log" >&2
         exit 1
     fi
@@ -46,5 +50,3 @@ number=$(sed -n 's/^{"id":"\([0-9]*\)".*/\1/p' "$folder/answer" | head -n 1)
 echo
 echo "And what was decided about the form post, which its sender is not told:"
 shown -H "Authorization: Bearer $key" "$address/v1/decisions/$((number - 1))"
-echo
-echo "Try it yourself: $winnow serve --demo"

@@ -23,7 +23,7 @@ print(digest.hexdigest())
 
 
 def _told(**environment):
-    inherited = {name: value for name, value in os.environ.items() if name not in environment}  # noqa: TID251
+    inherited = {name: value for name, value in os.environ.items() if name not in environment}  # noqa: TID251  # of the process that is started
     command = [sys.executable, "-X", "utf8=0", "-c", _PROGRAM]
     return subprocess.run(
         command, capture_output=True, text=True, check=True, env={**inherited, **environment}

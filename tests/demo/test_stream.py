@@ -138,7 +138,7 @@ def test_a_long_stream_is_told_in_constant_memory():
     [
         ({"leads": -1}, "`-1` leads in `92` days make no stream; ask for at least 0 leads and 1 day"),
         ({"days": 0}, "`20000` leads in `0` days make no stream; ask for at least 0 leads and 1 day"),
-        ({"start": datetime(2026, 8, 1)}, "`2026-08-01T00:00:00` has no time zone; give the start with its offset"),  # noqa: DTZ001
+        ({"start": datetime(2026, 8, 1)}, "`2026-08-01T00:00:00` has no time zone; give the start with its offset"),  # noqa: DTZ001  # what is refused
     ],
 )
 def test_what_makes_no_stream_is_refused_at_once(arguments, message):

@@ -1,7 +1,10 @@
-"""One lead of the sample stream and its columns in a file."""
+"""One lead of the sample stream, its columns in a file, and the same as Winnow knows leads."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
+
+from winnow.core.lead import Lead
 
 
 @dataclass(slots=True)
@@ -49,3 +52,21 @@ class DemoLead:
 
 #: The columns of a sample file, in order.
 COLUMNS = tuple(each.name for each in fields(DemoLead))
+
+
+#: What is called otherwise in a Lead, or is no part of it.
+_APART = {"email", "phone", "utm_source", "utm_campaign", "synthetic", "story", "label"}
+_ALIKE = tuple(name for name in COLUMNS if name not in _APART)
+
+
+def lead_of(told: DemoLead) -> Lead:
+    """The lead as Winnow receives it, which is not told the answers."""
+    values = {name: getattr(told, name) for name in _ALIKE}
+    known: dict[str, Any] = {name: None if value == "" else value for name, value in values.items()}
+    utm = {"source": told.utm_source, "campaign": told.utm_campaign}
+    return Lead(
+        **known,
+        emails=(told.email,) if told.email else (),
+        phones=(told.phone,) if told.phone else (),
+        utm={name: value for name, value in utm.items() if value},
+    )

@@ -1,0 +1,130 @@
+"""The demo company: its people, keys, rulesets and list entries, made at the desks as anybody would make them."""
+
+from dataclasses import dataclass, field
+
+from winnow.adapters.db.outbox import SqlOutbox
+from winnow.adapters.db.webhooks import StoredWebhooks, unsealing
+from winnow.adapters.keys import new_secret, token_bytes
+from winnow.adapters.outbound.sign import signed_headers
+from winnow.bootstrap.demo.told import Told
+from winnow.bootstrap.desks import Desks
+from winnow.bootstrap.service import Service
+from winnow.core.deliveries import Answer
+from winnow.demo.house import DRAFT, house_ruleset, list_entries, stricter_ruleset
+from winnow.demo.staff import STAFF, Colleague
+from winnow.services.deliver import Deliverer
+from winnow.services.webhooks import WebhookDesk
+
+_PASSWORD_PARTS, _PART = 4, 5
+
+_HOOK = "https://hooks.northwind.example/winnow"
+_GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who can sign in to the demo, and with what."""
+
+    colleague: Colleague
+    password: str = field(repr=False)
+
+
+def new_password() -> str:
+    """One that can be typed: twenty letters and digits by lot, in four groups."""
+    drawn = new_secret()
+    return "-".join(drawn[place * _PART :][:_PART] for place in range(_PASSWORD_PARTS))
+
+
+class Company:
+    """What the people of the demo set up; each method is one of their errands.
+
+    accounts: who can sign in · emails: the mail addresses of people by their ids
+    """
+
+    def __init__(self, service: Service, desks: Desks, told: Told) -> None:
+        self.desks = desks
+        self.accounts: list[Account] = []
+        self._service = service
+        self._told = told
+        self.emails: dict[str, str] = {}
+        self._ids: dict[str, list[str]] = {}
+        self._keys: dict[str, str] = {}
+        self._starter = service.live.ruleset().document
+        self._stricter = ""
+        self._outbox = SqlOutbox(service.engine, unsealing(service.vault))
+        hooks = StoredWebhooks(service.engine, service.journal, service.vault, service.installation)
+        self._hooks = WebhookDesk(hooks, lambda _: None, told, service.new_id, token_bytes)
+        self._webhook = ""
+
+    def of(self, role: str) -> list[str]:
+        """The ids of those with a role."""
+        return self._ids[role]
+
+    @property
+    def crm(self) -> str:
+        """The id of the key with which the sales system reports."""
+        return self._keys["crm"]
+
+    def open(self) -> None:
+        """The first day: accounts and keys."""
+        for each in STAFF:
+            password = new_password()
+            by = self._ids["admin"][0] if self._ids else "system"
+            person = self.desks.people.desk.create(each.email, each.name, [each.role], password, by)
+            self._ids.setdefault(each.role, []).append(person.id)
+            self.emails[person.id] = person.email
+            self.accounts.append(Account(each, password))
+        for name, role in (("website", "ingest"), ("crm", "rep"), ("old importer", "ingest")):
+            self._keys[name] = self._service.key_desk.create(name, [role], self._admin).key.id
+
+    def end_a_key(self) -> None:
+        """The importer is not used any more."""
+        self._service.key_desk.revoke(self._keys["old importer"], self._admin)
+
+    def go_its_own_way(self) -> None:
+        """The ruleset of the house takes the starter's place."""
+        known = self.desks.rulesets.add(house_ruleset(self._starter), self.of("rule-author")[0])
+        self._told.spend(3_600)
+        self.desks.rulesets.activate(known.hash, self.of("approver")[0])
+
+    def make_lists(self) -> None:
+        """People allow and block."""
+        for document in list_entries(self._told.end):
+            self.desks.lists.add(document, self.of("reviewer")[0])
+            self._told.spend(90)
+
+    def try_in_shadow(self) -> None:
+        """A stricter ruleset decides beside the live one."""
+        author = self.of("rule-author")[0]
+        known = self.desks.rulesets.add(stricter_ruleset(self._starter), author)
+        self.desks.shadows.start(known.hash, 1.0, author)
+        self._stricter = known.hash
+
+    def read_about_the_shadow(self) -> None:
+        """Whoever approves has read how it differs, if it has decided anything."""
+        report = self.desks.shadows.report(self._stricter)
+        if report.leads:
+            self.desks.shadows.read(self._stricter, report.leads, self.of("approver")[0])
+
+    def draft_a_rule(self) -> None:
+        """A rule is begun."""
+        self.desks.rules.add(DRAFT, self.of("rule-author")[0])
+
+    def add_a_webhook(self) -> None:
+        """A receiver that exists nowhere; nothing asks the network where it might be."""
+        self._webhook = self._hooks.add(_HOOK, ["case.opened"], self._admin).webhook.id
+
+    def deliver(self, status: int) -> None:
+        """Deliver what is due, as if the receiver had answered so; 410 ends it."""
+        deliverer = Deliverer(self._outbox, lambda *_: Answer(status=status), signed_headers, self._told)
+        deliverer.run_once()
+        deliverer.close()
+
+    def lose_the_webhook(self) -> None:
+        """Somebody tests it, and it answers that it wants nothing any more."""
+        self._hooks.test(self._webhook, self._admin)
+        self.deliver(_GONE)
+
+    @property
+    def _admin(self) -> str:
+        return self._ids["admin"][0]
