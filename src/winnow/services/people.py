@@ -145,6 +145,13 @@ class PeopleDesk:
         person = self._resettable(person_id, actor, authenticator=authenticator)
         return self._link(person, Purpose.RESET if person.joined_at else Purpose.INVITATION, actor)
 
+    def reset_asked(self, email: str, actor: str) -> Link | None:
+        """The same for whoever has a mail address and asked for it; None where nobody has it or may use it."""
+        account = self._store.account_of(email)
+        if account is None or account.person.standing is Standing.DISABLED:
+            return None
+        return self.reset(account.person.id, actor)
+
     def set_password(self, person_id: str, password: str, actor: str, *, authenticator: bool = False) -> None:
         """Give somebody a password, which ends their sessions; see `reset`."""
         person = self._resettable(person_id, actor, authenticator=authenticator)

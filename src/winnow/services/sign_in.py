@@ -65,6 +65,20 @@ class SignIns:
         account = self._proven(self._people.account_of(name), password, code, (name, origin))
         return self._begin(account, self._digest(before))
 
+    def vouched(self, person_id: str, *, before: str = "", again: SignedIn | None = None) -> NewSession:
+        """Begin a session for somebody who was proven elsewhere, or go on with theirs under another id.
+
+        Raises NotAuthenticatedError unless the account is active, and the one of the session `again`.
+        """
+        account = self._people.account(person_id)
+        if account is None or account.person.standing is not Standing.ACTIVE:
+            raise NotAuthenticatedError("this account cannot be used", fix="ask an administrator")
+        if again is None:
+            return self._begin(account, self._digest(before))
+        if again.id != person_id:
+            raise NotAuthenticatedError("this is somebody else's account", fix="sign out, then sign in with it")
+        return self._begin(account, again.session.digest, since=again.session.created_at)
+
     def who(self, token: str) -> SignedIn | None:
         """Who is signed in by the id of a session."""
         found = self._digest(token)
@@ -136,7 +150,13 @@ class SignIns:
         if active.person.two_steps and not self._is_code(active, code or ""):
             raise _wrong()
         self._give_back(*tried)
+        self._renew(active, typed)
         return active
+
+    def _renew(self, account: Account, password: str) -> None:
+        """Hash a password that was proven as hashes are made today, if its hash was made otherwise."""
+        if account.password is not None and self._hasher.outdated(account.password):
+            self._people.rehash(account.person.id, account.password, self._hasher.hash(password))
 
     def _is_code(self, account: Account, code: str) -> bool:
         """Whether it is a code of this moment, and the first time it is given."""

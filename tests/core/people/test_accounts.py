@@ -127,3 +127,17 @@ def test_secrets_open_only_what_they_are_for():
 def test_an_account_can_be_tried_less_than_three_hundred_times_a_day():
     assert timedelta(days=1) / OF_ACCOUNT.every + OF_ACCOUNT.burst < 300
     assert OF_ACCOUNT.window == timedelta(minutes=50)
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "gets"),
+    [
+        *(("reviewer", None, True), ("reviewer", True, True), ("reviewer", False, False)),
+        *(("rep", None, False), ("rep", True, True), ("rep", False, False)),
+        *(("admin", None, False), ("admin", True, False), ("rule-author", True, False)),
+    ],
+)
+def test_the_queue_is_mailed_to_reviewers_and_whoever_sees_it_and_wants_that(role, said, gets):
+    person = replace(ANA, roles=frozenset({role}), digest=said)
+    assert person.gets_digest is gets
+    assert not replace(person, disabled_at=NOW).gets_digest

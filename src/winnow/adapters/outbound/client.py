@@ -13,13 +13,15 @@ from winnow.adapters.outbound.addresses import Address
 from winnow.adapters.outbound.guard import Guard, Target
 from winnow.adapters.outbound.stream import AnswerTooLongError, Left, Stream, deadline
 from winnow.core.deliveries import Answer
-from winnow.errors import InvalidInputError
+from winnow.errors import InvalidInputError, UnavailableError
 
 #: Connects to an address and port within some seconds.
 Connect = Callable[[Address, int, float], socket.socket]
 
 #: How much of an answer is read, headers included; what a receiver has to say fits into its status.
 MOST_OF_AN_ANSWER = 1 << 16
+#: How much is read of an answer that was asked for.
+MOST_OF_A_DOCUMENT = 1 << 20
 
 
 def connected(address: Address, port: int, seconds: float) -> socket.socket:
@@ -37,7 +39,7 @@ def connected(address: Address, port: int, seconds: float) -> socket.socket:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Posts to where the guard permits. It keeps nothing between requests, so that any threads may share it.
+    """Asks where the guard permits. It keeps nothing between requests, so that any threads may share it.
 
     tls: verifies certificates and host names, as ssl.create_default_context makes it
     """
@@ -59,6 +61,25 @@ class Client:
         except (OSError, HTTPException, InvalidInputError) as problem:
             error = _told(problem, timeout)
         return Answer(status, retry_after, time.monotonic() - started, error)
+
+    def fetch(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, timeout: float
+    ) -> tuple[int, bytes]:
+        """Send a request; the status and the whole body of its answer. Raises UnavailableError when there is none."""
+        left = deadline(timeout)
+        try:
+            target = self.guard.target(url, left())
+            with self._opened(target, left) as connection:
+                stream = Stream(connection, left, most=MOST_OF_A_DOCUMENT)
+                response = _exchanged(stream, target, headers, body, method)
+                content = response.read(MOST_OF_A_DOCUMENT)
+                if response.length:
+                    raise IncompleteRead(content, response.length)
+                return response.status, content
+        except InvalidInputError as problem:
+            raise UnavailableError(f"it may not be asked: {problem.what}", fix=problem.fix) from None
+        except (OSError, HTTPException) as problem:
+            raise UnavailableError(_told(problem, timeout), fix="try again later") from None
 
     def _opened(self, target: Target, left: Left) -> socket.socket:
         """A connection to the first address that takes one, with TLS and the host's certificate verified."""
@@ -82,12 +103,14 @@ class Client:
         raise problem or OSError("the name has no address")
 
 
-def _exchanged(stream: Stream, target: Target, headers: Mapping[str, str], body: bytes) -> HTTPResponse:
+def _exchanged(
+    stream: Stream, target: Target, headers: Mapping[str, str], body: bytes, method: str = "POST"
+) -> HTTPResponse:
     """Send the request and read the answer up to its headers."""
     connection = HTTPConnection(target.host, target.port)
     connection.auto_open = 0  # it must never connect by itself
     connection.sock = stream
-    connection.request("POST", target.path, body, {**headers, "Host": target.authority, "Connection": "close"})
+    connection.request(method, target.path, body or None, {**headers, "Host": target.authority, "Connection": "close"})
     return connection.getresponse()
 
 

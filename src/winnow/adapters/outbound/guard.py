@@ -56,11 +56,13 @@ class Guard:
 
     resolve: how names are looked up · ports: every port that may be named
     allow: networks that may be reached although they are not public; within them also without TLS
+    section: where the settings are that say so
     """
 
     resolve: Resolve
     allow: frozenset[Network] = frozenset()
     ports: frozenset[int] = frozenset({HTTPS_PORT})
+    section: str = "webhooks"
 
     def target(self, url: str, seconds: float) -> Target:
         """Where a URL leads, judged; looking it up takes `seconds` at most.
@@ -92,7 +94,7 @@ class Guard:
         if not scoped and any(address in network for network in self.allow):
             return
         use = why_not_public(address)
-        fix = "use a public address, or add its network to the setting `webhooks.allow_networks`"
+        fix = f"use a public address, or add its network to the setting `{self.section}.allow_networks`"
         if use is not None or scoped:
             raise InvalidInputError(f"the URL leads to an address that is not public ({use})", fix=fix)
         if not tls:
@@ -142,13 +144,13 @@ def _port(parts: SplitResult) -> int:
     return port if port is not None else HTTPS_PORT if parts.scheme == "https" else HTTP_PORT
 
 
-def allowed_networks(texts: Iterable[str]) -> frozenset[Network]:
-    """The networks of the setting `webhooks.allow_networks`; raises InvalidInputError for what is none."""
+def allowed_networks(texts: Iterable[str], where: str = "webhooks.allow_networks") -> frozenset[Network]:
+    """The networks of the setting `where`; raises InvalidInputError for what is none."""
     try:
         return frozenset(map(ipaddress.ip_network, texts))
     except ValueError as error:
         fix = "give networks such as 10.1.2.0/24"
-        raise InvalidInputError(str(error).lower(), where="webhooks.allow_networks", fix=fix) from None
+        raise InvalidInputError(str(error).lower(), where=where, fix=fix) from None
 
 
 def allowed_ports(texts: Iterable[str]) -> frozenset[int]:

@@ -17,6 +17,8 @@ PEOPLES_ROLES: Mapping[str, frozenset[Scope]] = {role: scopes for role, scopes i
 
 #: The role without which nobody could let others in.
 ADMIN = "admin"
+#: The role of those who look after the queue each day.
+REVIEWER = "reviewer"
 
 #: A session ends so long after it began, and so long after it was last used.
 LONGEST_SESSION = timedelta(hours=12)
@@ -42,6 +44,7 @@ class Person:
 
     roles: names of PEOPLES_ROLES; one that is not known gives nothing · joined_at: when they first chose a password
     two_steps: a code of an authenticator is asked for besides the password
+    digest: whether they want a mail about the queue each day; None: as is usual for their roles
     """
 
     id: str
@@ -53,6 +56,7 @@ class Person:
     joined_at: datetime | None = None
     disabled_at: datetime | None = None
     two_steps: bool = False
+    digest: bool | None = None
 
     @property
     def standing(self) -> Standing:
@@ -72,6 +76,13 @@ class Person:
     def lets_others_in(self) -> bool:
         """Whether this is one of those of whom there must always be one."""
         return self.standing is Standing.ACTIVE and ADMIN in self.roles
+
+    @property
+    def gets_digest(self) -> bool:
+        """Whether they are sent the queue each day: reviewers unless they said no, who may see it if they said yes."""
+        if Scope.CASES_READ not in self.scopes or self.digest is False:
+            return False
+        return self.digest is True or REVIEWER in self.roles
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,3 +22,5 @@ class Allowance:
 OF_ACCOUNT = Allowance(10, timedelta(minutes=5))
 #: For an address, which a whole office may share.
 OF_ADDRESS = Allowance(30, timedelta(seconds=30))
+#: For letters to an address, which somebody else may ask for.
+OF_MAILBOX = Allowance(3, timedelta(hours=1))

@@ -1,0 +1,1 @@
+"""Letters to people: put into words, and handed to the mail server."""

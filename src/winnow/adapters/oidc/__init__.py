@@ -1,0 +1,1 @@
+"""The OpenID provider that people may sign in with: what it says of itself, its keys, its tokens."""
