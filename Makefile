@@ -19,17 +19,19 @@ define relock
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format docs golden bench prove mutate lock upgrade clean
+.PHONY: help demo test setup check format docs words golden bench prove mutate lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup ## screen three months of made-up leads and show what was found; then ask the service with curl
+demo: setup ## screen three months of made-up leads and show what was found; then serve them: to curl, and to you
 	@mkdir -p $(DEMO)
 	@$(WINNOW) demo make --output $(DEMO)/leads.csv --customers $(DEMO)/customers.txt
 	@$(WINNOW) screen $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --output $(DEMO)/decisions.csv --restart
 	@$(WINNOW) explain $(DEMO)/leads.csv --customers $(DEMO)/customers.txt --id demo-0004692
-	@if command -v curl >/dev/null; then sh scripts/demo-service.sh $(WINNOW) $(PY); fi
+	@if command -v curl >/dev/null; then sh scripts/demo-service.sh $(WINNOW) $(PY) $(DEMO); fi
+	@if [ -t 1 ] && [ -z "$$CI" ]; then echo && exec $(WINNOW) serve --demo --open --data $(DEMO); \
+	else printf '\nSee it in the browser: %s\n' "$(WINNOW) serve --demo --open --data $(DEMO)"; fi
 
 test: setup ## run the tests; every branch of winnow.core must be taken
 	@$(PY) -m pytest --cov --cov-report=term
@@ -48,6 +50,9 @@ format: setup ## put files into the shape `make check` wants
 
 docs: setup ## write the pages of docs/ that are made from the code
 	@$(PY) scripts/write_docs.py
+
+words: setup ## bring the catalogues of the pages up to date, and say what is not translated yet
+	@$(PY) scripts/words.py
 
 golden: setup ## write the golden decisions and outputs anew, after a change that is meant
 	@$(PY) -m tests.support.golden

@@ -32,6 +32,7 @@ PURE = frozenset({
     "math",
     "operator",
     "re",
+    "shlex",
     "string",
     "tomllib",
     "types",

@@ -15,7 +15,7 @@ from tests.support.project import ROOT, SOURCE, project_files
 
 def run(*command: str | os.PathLike[str], cwd: Path) -> str:
     # `-I` and an environment without PYTHONPATH: nothing of this tree may help.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}  # noqa: TID251
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}  # noqa: TID251  # of the process that is started
     done = subprocess.run(command, cwd=cwd, env=kept, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -34,7 +34,7 @@ Row = tuple[object, ...]
 
 def fill(database: Path, leads: int, now_us: int) -> None:
     """Add leads that came evenly over some weeks up to `now_us` (microseconds since 1970) to a new, empty store."""
-    draw = random.Random(7)  # noqa: S311
+    draw = random.Random(7)  # noqa: S311  # leads to fill with, no secrets
     with sqlite3.connect(database, isolation_level=None) as connection:
         connection.execute("PRAGMA synchronous=OFF")
         (first,) = connection.execute("SELECT size FROM log_head").fetchone()

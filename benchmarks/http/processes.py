@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from socket import create_server
 from threading import Event, Thread
@@ -54,9 +55,9 @@ def _wait(process: subprocess.Popen[bytes], ready: str, log: Path) -> None:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Any:  # noqa: ANN401  # whatever it answers
     """The JSON answer to one request; raises when it is not 200."""
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310  # an address of ours
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # an address of ours
-        assert answer.status == 200, f"{url} answered {answer.status}"  # noqa: PLR2004
+        assert answer.status == HTTPStatus.OK, f"{url} answered {answer.status}"
         return json.load(answer)
 
 

@@ -15,13 +15,14 @@ _PREFIX = "WINNOW_"
 class Setting:
     """One setting: its name as `section.key`, what it means and what holds when nobody says otherwise.
 
-    files: it names files that are read, separated by commas
+    files: it names files that are read, separated by commas · secret: nobody is shown its value
     """
 
     name: str
     meaning: str
     default: str
     files: bool = False
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -45,6 +46,8 @@ SETTINGS = (
     Setting("serve.forms", "sources whose public forms may post to /f/SOURCE; * is any, by commas", "*"),
     Setting("serve.form_origins", "pages whose scripts may post forms (https://www.example.com), by commas", ""),
     Setting("serve.form_thanks", "page a visitor is sent to after a form; empty shows a line of text", ""),
+    Setting("pages.zone", "time zone in which pages tell days and times, such as Europe/Berlin", "UTC"),
+    Setting("pages.language", "language of pages for browsers that ask for none we have: en, de, fr, es, zh-CN", "en"),
     Setting("spool.most_megabytes", "disk the spool may take while the database is away", "1024"),
     Setting("log.origin", "name of the decision log in its checkpoints; empty is winnow/ID of the installation", ""),
     Setting("log.push", "where checkpoints are copied to: a file, a folder or an https address, by commas", ""),
@@ -68,6 +71,22 @@ SETTINGS = (
     Setting("review.source_values", "what leads of a source may be worth, as fair=5000,web=800", ""),
     Setting("review.usual_value", "what any other lead may be worth, in the same unit", "1"),
     Setting("review.second_percent", "of 100 decided cases so many go to a second reviewer, unawares; 0 to 100", "10"),
+    Setting("mail.server", "name of the SMTP server that takes letters; empty: nothing is ever sent", ""),
+    Setting("mail.port", "its port", "587"),
+    Setting("mail.security", "starttls, tls (from the first byte, usually port 465) or none", "starttls"),
+    Setting("mail.user", "name to log in to it with; empty: without", ""),
+    Setting("mail.password", "password for that", "", secret=True),
+    Setting("mail.from", "address that letters come from", ""),
+    Setting("mail.address_of_pages", "address of this installation as people open it (https://winnow.example)", ""),
+    Setting("mail.digest_at", "hour of the day, 0 to 23, at which reviewers get the queue; empty: never", "7"),
+    Setting("mail.time_zone", "time zone of that hour (Europe/Zagreb)", "UTC"),
+    Setting("oidc.issuer", "address of the OpenID provider that people may sign in with; empty: none", ""),
+    Setting("oidc.client_id", "what the provider calls this installation", ""),
+    Setting("oidc.client_secret", "secret it was given for it; empty: without (public client)", "", secret=True),
+    Setting("oidc.roles_claim", "claim of the ID token that says somebody's roles; empty: they are given here", ""),
+    Setting("oidc.roles", "roles for its values, as lead-team=reviewer,it=admin", ""),
+    Setting("oidc.allow_new", "yes: whoever the provider knows gets an account; no: only who was invited", "no"),
+    Setting("oidc.allow_networks", "networks (CIDR) the provider may be in although not public, by commas", ""),
     Setting("telemetry.endpoint", "address traces are sent to (OTLP over HTTP: http://localhost:4318/v1/traces)", ""),
 )
 
@@ -144,8 +163,8 @@ def _chosen(setting: Setting, given: Mapping[str, str], written: Mapping[str, So
     if setting.name in given:
         return Sourced(given[setting.name], "flag")
     if os.environ.get(setting.variable):  # noqa: TID251  # this is the module that may
-        return Sourced(os.environ[setting.variable], setting.variable)  # noqa: TID251
-    from_file = os.environ.get(setting.variable + "__FILE")  # noqa: TID251
+        return Sourced(os.environ[setting.variable], setting.variable)  # noqa: TID251  # as above
+    from_file = os.environ.get(setting.variable + "__FILE")  # noqa: TID251  # as above
     if from_file:
         return Sourced(_secret(Path(from_file), setting.variable), setting.variable + "__FILE")
     return written.get(setting.name) or Sourced(setting.default, "default")

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from argon2 import PasswordHasher
 
 from winnow.adapters.passwords import Argon2
 from winnow.errors import UnavailableError
@@ -52,3 +53,9 @@ def test_only_so_many_are_made_at_once():
         hasher.hash("another")
     go_on.set()
     thread.join()
+
+
+def test_a_hash_with_other_parameters_is_outdated(hasher):
+    assert not hasher.outdated(hasher.hash("seven quiet lighthouses"))
+    assert hasher.outdated(PasswordHasher(1, 8 * 1024, 1).hash("seven quiet lighthouses"))
+    assert not hasher.outdated("no hash at all")

@@ -177,3 +177,23 @@ def test_the_job_waits_looks_and_waits(service, caplog, monkeypatch):
     monkeypatch.setattr(type(job._desk), "look", lambda _self: found)
     assert job.step() == ROUND_SECONDS
     assert "guard `conversion` opened incident inc_7: fewer" in caplog.text
+
+
+def test_a_fall_that_could_not_be_written_is_made_up_for_in_the_next_round(service, monkeypatch):
+    job = Guarding(service)
+    job.step()
+    incident = incident_of(FINDING, "inc_7", service.clock.now())
+    rounds = iter([replace(job._desk.look(), opened=(incident,)), replace(job._desk.look(), opened=())])
+    monkeypatch.setattr(type(job._desk), "look", lambda _self: next(rounds))
+    told: list[str] = []
+
+    def fallen(_self, reason):
+        told.append(reason)
+        if len(told) == 1:
+            raise StoreAwayError("the database is away")
+
+    monkeypatch.setattr(type(job._ladder), "fallen", fallen)
+    with pytest.raises(StoreAwayError):
+        job.step()
+    assert job.step() == ROUND_SECONDS
+    assert told == ["guard `conversion`, incident inc_7"] * 2

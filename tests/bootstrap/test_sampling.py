@@ -232,8 +232,9 @@ def test_what_climbed_the_ladder_rejects_since_it_got_there(service, live, clock
     proofs = LiveProof(service)
     first = proofs.proof()
     clock.by = 9 * DAY
-    for rung, expected in ((Rung.REVIEW, None), (Rung.REJECT, clock.now())):
-        service.ladder.move(Standing(subject_of_card(live), rung, clock.now(), "mia", "as it did well"))
+    steps = ((None, Rung.REVIEW, None), (Rung.REVIEW, Rung.REJECT, clock.now()))
+    for was, rung, expected in steps:
+        service.ladder.move(Standing(subject_of_card(live), rung, clock.now(), "mia", "as it did well"), was)
         later(service)
         found = proofs.proof()
         assert (found and found.since.date()) == (expected and expected.date())

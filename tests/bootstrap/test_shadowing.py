@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.support.cases import ruleset, small_card, starter
 from tests.support.screening import a_lead
 from winnow.adapters.db.connections import reading
-from winnow.adapters.db.tables import shadow_decisions
+from winnow.adapters.db.learning_tables import shadow_decisions
 from winnow.bootstrap.laddering import make_ladder, make_shadows
 from winnow.bootstrap.service import open_service
 from winnow.config import load

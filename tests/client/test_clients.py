@@ -34,7 +34,7 @@ def test_a_decision_arrives_with_its_reasons_and_without_what_this_client_does_n
     assert isinstance(decision, Decision)
     assert (decision.id, decision.lead_id, decision.source) == ("1", "4711", "web")
     assert (decision.outcome, decision.score, decision.base, decision.shadow) == ("review", 1400, -600, False)
-    assert decision.score == decision.base + sum(reason.points for reason in decision.reasons)
+    assert sum(reason.points or 0 for reason in decision.reasons) == 1400 + 600
     text = "Form filled in under 3 seconds"
     assert decision.reasons == (
         Reason(code="form.fill_seconds", family="form", points=2000, text=text, source="scorecard"),
@@ -295,7 +295,7 @@ def test_fewer_decisions_than_leads_are_an_error(client, service):
     [
         ({"email": "a@a.example", "emails": ["b@b.example"]}, "a lead has both `email` and `emails`"),
         (Lead(phone="1", phones=["2"]), "a lead has both `phone` and `phones`"),
-        ({"occurred_at": datetime(2026, 8, 1)}, "`2026-08-01T00:00:00` has no time zone"),  # noqa: DTZ001
+        ({"occurred_at": datetime(2026, 8, 1)}, "`2026-08-01T00:00:00` has no time zone"),  # noqa: DTZ001  # what is refused
         ({"message": object()}, "the lead cannot be written as JSON"),
         ({"message": "\ud800"}, "the lead cannot be written as JSON"),
         ({"custom": {(1, 2): "x"}}, "the lead cannot be written as JSON"),
@@ -310,7 +310,7 @@ def test_what_cannot_be_sent_is_said_before_it_is_sent(client, service, lead, wh
 def test_a_lead_in_a_crowd_that_cannot_be_sent_is_named_and_loses_no_answers(client, monkeypatch):
     monkeypatch.setattr(calls, "BATCH_LEADS", 2)
     with pytest.raises(UnsendableError) as caught:
-        client.screen_many([ANA, ANA, ANA, {"occurred_at": datetime(2026, 8, 1)}])  # noqa: DTZ001
+        client.screen_many([ANA, ANA, ANA, {"occurred_at": datetime(2026, 8, 1)}])  # noqa: DTZ001  # what is refused
     assert caught.value.where == "leads[3].occurred_at"
     assert len(caught.value.decided) == 2
     assert isinstance(caught.value, InvalidInputError)
@@ -318,7 +318,7 @@ def test_a_lead_in_a_crowd_that_cannot_be_sent_is_named_and_loses_no_answers(cli
 
 def test_an_entry_needs_a_time_zone_too(client):
     with pytest.raises(InvalidInputError, match="has no time zone"):
-        client.add_list_entry("allow", "email", "a@b", owner="M", reason="r", expires_at=datetime(2027, 1, 1))  # noqa: DTZ001
+        client.add_list_entry("allow", "email", "a@b", owner="M", reason="r", expires_at=datetime(2027, 1, 1))  # noqa: DTZ001  # what is refused
 
 
 @pytest.mark.parametrize("url", ["", "winnow.example.com", "ftp://winnow.example.com", "http://", "http://a.example:b"])

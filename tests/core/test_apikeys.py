@@ -115,7 +115,8 @@ def test_roles_keep_apart_what_must_be_apart():
 
 
 def test_scopes_by_name_and_by_role():
-    of_rep = {Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE}
+    of_cases = {Scope.CASES_READ, Scope.CASES_WRITE}
+    of_rep = {Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.TODAY_READ, *of_cases}
     assert scopes_of(["leads:write", "rep"]) == {Scope.LEADS_WRITE, *of_rep}
     assert scopes_of([]) == frozenset()
     with pytest.raises(InvalidInputError, match="`leads` is neither a scope nor a role"):

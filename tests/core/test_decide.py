@@ -207,8 +207,8 @@ def test_precedence(band: Outcome, speaks: dict[str, object], outcome: Outcome, 
     stops, rules = speaks.pop("stops", []), speaks.pop("rules", [])
     mail = {name: speaks.pop(name) for name in ("spf", "dmarc") if name in speaks}
     someone, known = scored(band, **speaks)
-    laws = certified(policy=Policy("Mia", hard_stops=tuple(stops)), rules=tuple(rules))  # type: ignore[arg-type]
-    decision = decide(replace(someone, **mail), known, laws)  # type: ignore[arg-type]
+    laws = certified(policy=Policy("Mia", hard_stops=tuple(stops)), rules=tuple(rules))  # type: ignore[arg-type]  # the table holds fitting types
+    decision = decide(replace(someone, **mail), known, laws)  # type: ignore[arg-type]  # the table holds fitting types
     assert (decision.outcome, decision.decided_by) == (outcome, decided_by)
     assert decision.outcome is decision.scopes[Scope.SALES]
     assert decided_by == "score" or decided_by in [reason.source for reason in decision.reasons]
@@ -317,7 +317,7 @@ def test_a_value_of_a_wrong_type_takes_away_the_right_to_reject() -> None:
     laws = ruleset(scorecard=card, thresholds=bands)
     someone, known = scored(REJECT)
     assert decide(someone, known, laws).outcome is REJECT
-    assert decide(replace(someone, form_pasted_fields="4"), known, laws).outcome is REVIEW  # type: ignore[arg-type]
+    assert decide(replace(someone, form_pasted_fields="4"), known, laws).outcome is REVIEW  # type: ignore[arg-type]  # what a broken source sends
 
 
 def test_points_of_rules_count_also_when_a_value_is_of_a_wrong_type() -> None:
@@ -411,7 +411,7 @@ def test_a_lot_gives_a_would_be_rejection_to_a_person(
     speaks = dict(speaks)
     stops, rules = speaks.pop("stops", []), speaks.pop("rules", [])
     someone, known = scored(REJECT, **speaks)
-    laws = certified(policy=Policy("Mia", hard_stops=tuple(stops)), rules=tuple(rules))  # type: ignore[arg-type]
+    laws = certified(policy=Policy("Mia", hard_stops=tuple(stops)), rules=tuple(rules))  # type: ignore[arg-type]  # the table holds fitting types
     decision = decide(replace(someone, id=DRAWN, spf="fail", dmarc="fail"), known, laws)
     assert (decision.outcome, decision.decided_by, blind(decision)) == (outcome, decided_by, sampled)
 

@@ -13,8 +13,10 @@ from tests.support.cases import NOW, facts, lead, ruleset, small_card
 from winnow.core.decide import decide
 from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.policy import Policy
-from winnow.core.ruleset_read import ruleset_from_toml
+from winnow.core.ruleset_read import ruleset_from_toml, signal_from
+from winnow.core.ruleset_write import signal_document
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, Scorecard
+from winnow.core.tables import Table
 from winnow.errors import InvalidRulesetError
 
 ORIGIN = DeclaredSignal("campaign.origin", "custom.lead_origin", Reading.TEXT, "where the enquiry came from")
@@ -51,6 +53,24 @@ def read(reading: Reading, cell: str) -> object:
 )
 def test_a_cell_is_read_as_declared_or_unknown(reading: Reading, cell: str, value: object):
     assert read(reading, cell) == value
+
+
+@pytest.mark.parametrize(
+    ("decimal", "cell", "value"),
+    [
+        (",", "1.234,5", 1234.5),
+        (",", "1.234", 1234.0),
+        (",", "1234.5", 1234.5),  # as a map hands it on
+        (".", "1,234.5", 1234.5),
+        (".", "1.234", 1.234),
+        ("", "1,5", None),
+        (",", "k.A.", None),
+    ],
+)
+def test_a_number_is_read_by_the_sign_that_was_declared(decimal: str, cell: str, value: float | None):
+    signal = DeclaredSignal("pay.value", "custom.pay", Reading.NUMBER, "pay", decimal=decimal)
+    assert signal.signal.of(lead(custom={"pay": cell}), facts()) == value
+    assert signal_from(Table(signal_document(signal))) == signal
 
 
 @given(st.text(), st.sampled_from(Reading))
@@ -102,6 +122,8 @@ def test_a_declared_signal_is_one_like_all_others():
         ({"field": "custom"}, "which no lead has"),
         ({"field": "id"}, "which no lead has"),
         ({"label": ""}, "no label"),
+        ({"decimal": ","}, "`,` is no decimal sign of signal `a.b`"),
+        ({"decimal": ";", "reading": Reading.NUMBER}, "`;` is no decimal sign"),
     ],
 )
 def test_what_cannot_be_declared(fields: dict[str, Any], said: str):

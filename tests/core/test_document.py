@@ -32,7 +32,7 @@ def test_the_form_of_a_decision():
     ]
     assert document["outcome"] == decision.outcome.word
     assert document["threshold_band"] == "review"
-    assert document["scopes"]["support"] == "accept"  # type: ignore[index]
+    assert document["scopes"]["support"] == "accept"  # type: ignore[index]  # a document is plain data
     assert document["ruleset"] == {"id": decision.ruleset_id, "hash": decision.ruleset_hash}
     assert document["shadow"] is True
     assert {
@@ -41,7 +41,7 @@ def test_the_form_of_a_decision():
         "points": 2000,
         "text": "fast",
         "source": "scorecard",
-    } in document["reasons"]  # type: ignore[operator]
+    } in document["reasons"]  # type: ignore[operator]  # a document is plain data
 
 
 @given(LEADS, FACTS)

@@ -93,7 +93,7 @@ def test_a_waterfall_ends_at_the_score(someone: Lead, known: Facts, laws: Rulese
 def test_what_decided_is_told(band: Outcome, mail: dict[str, str], known: dict[str, Any], codes: list[str]):
     laws = ruleset(rules=RULES, policy=Policy("Mia", hard_stops=(STOP,)))
     someone, looked_up = scored(band, **known)
-    decision = decide(replace(someone, **{"dmarc": "pass", **mail}), looked_up, laws)  # type: ignore[arg-type]
+    decision = decide(replace(someone, **{"dmarc": "pass", **mail}), looked_up, laws)  # type: ignore[arg-type]  # the table holds fitting types
     assert [reason.code for reason in deciding_reasons(decision)] == codes
 
 

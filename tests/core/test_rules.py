@@ -145,7 +145,7 @@ def test_accepted(changes):
         (REJECT | {"signed_off_by": " "}, "signed_off_by", "a second person must sign off"),
         (REJECT | {"signed_off_by": " Ana "}, "signed_off_by", "a second person must sign off"),
         (REJECT | {"scopes": ACQUISITION_SCOPES | {Scope.PORTAL}}, "scopes", "cannot close what serves customers"),
-        ({"expires_at": datetime(2026, 1, 1)}, "expires_at", "no time zone"),  # noqa: DTZ001
+        ({"expires_at": datetime(2026, 1, 1)}, "expires_at", "no time zone"),  # noqa: DTZ001  # what is refused
         ({"daily_cap": 0}, "daily_cap", "never lets the rule act"),
         ({"when": "form.honeypot > 1"}, "when:1:15", "cannot take a bool and an int"),
     ],

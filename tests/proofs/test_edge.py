@@ -18,7 +18,8 @@ from tests.support.naughty import NAUGHTY
 from winnow.adapters.clock import SystemClock
 from winnow.adapters.db.api_keys import ApiKeys
 from winnow.adapters.db.connections import make_engine
-from winnow.adapters.db.tables import api_keys, metadata, versions
+from winnow.adapters.db.program_tables import api_keys
+from winnow.adapters.db.tables import metadata, versions
 from winnow.adapters.facts.history import SlidingHistory
 from winnow.adapters.facts.lookup import BatchFacts
 from winnow.adapters.facts.reference import Reference

@@ -16,7 +16,7 @@ NETWORK = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in NETWORK if name in os.environ}  # noqa: TID251
+    kept = {name: os.environ[name] for name in NETWORK if name in os.environ}  # noqa: TID251  # of the process that is started
     return {"HOME": os.fspath(home), "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin", **kept}
 
 

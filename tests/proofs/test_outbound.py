@@ -12,7 +12,7 @@ from tests.support.outbox import NOW, SECRET, cases_opened, put
 from tests.support.receivers import Receiver, answers, drips, hangs, resets, says
 from tests.support.webhook_verifier import verified
 from winnow.adapters.db.connections import writing
-from winnow.adapters.db.tables import webhooks
+from winnow.adapters.db.program_tables import webhooks
 from winnow.core.deliveries import State, rotated, wait_before, webhook_secret
 
 pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]

@@ -28,8 +28,10 @@ _BATCH = 250
 #: Written apart, so that nothing of this process gets into the other but the folder and the address.
 OTHER_PROCESS = """
 import hashlib, json, locale, sys, time
+from winnow.bootstrap.searching import make_search
 from winnow.bootstrap.service import open_service
 from winnow.config import load
+from winnow.services.search import Asked
 
 folder, store = sys.argv[1:]
 try:
@@ -37,13 +39,14 @@ try:
 except locale.Error:
     pass
 service = open_service(load(flags={"data.folder": folder, "store.url": store}))
+search = make_search(service)
 numbers, before, other = [], None, []
 while True:
-    page = service.ledger.page(before, 200)
-    numbers += [each.id for each in page.items]
+    page = search.page(Asked({}), before, 200)
+    numbers += [each.id for each in page.decisions]
     if page.next is None:
         break
-    before = int(page.next)
+    before = page.next
 stored, derived = hashlib.sha256(), hashlib.sha256()
 for number in numbers:
     found = service.replay.again(number)
@@ -123,7 +126,7 @@ def _leads():
 
 
 def _elsewhere(folder, store, world):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251  # of the process that is started
     arguments = [sys.executable, "-c", OTHER_PROCESS, str(folder), store]
     done = subprocess.run(arguments, env=kept | world, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]

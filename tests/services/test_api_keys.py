@@ -244,7 +244,7 @@ def test_the_ring_goes_on_looking_whatever_happens(world, monkeypatch):
         ("x", ["everything"], {}, "scopes"),
         ("x", ["ingest"], {"networks": ["here"]}, "networks"),
         ("x", ["ingest"], {"expires_at": NOW}, "expires_at"),
-        ("x", ["ingest"], {"expires_at": datetime(2030, 1, 1)}, "expires_at"),  # noqa: DTZ001
+        ("x", ["ingest"], {"expires_at": datetime(2030, 1, 1)}, "expires_at"),  # noqa: DTZ001  # what is refused
     ],
 )
 def test_a_key_that_cannot_be(world, name, scopes, more, where):

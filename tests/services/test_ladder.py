@@ -37,6 +37,7 @@ class World:
         self.at: dict[str, Standing] = {}
         self._report, self._signer = report, signer
         self.asked: list[tuple[str, Rung, str]] = []
+        self.meanwhile: list[Standing] = []  # what others do between a look and a step
         here: Any = self
         self.desk = LadderDesk(here, here, here, here, lambda: incidents, here)
 
@@ -46,8 +47,17 @@ class World:
     def standings(self):
         return list(self.at.values())
 
-    def move(self, standing):
+    def move(self, standing, was):
+        for other in self.meanwhile:
+            self.at[other.subject] = other
+        self.meanwhile = []
+        there = self.at.get(standing.subject)
+        if was != (there and there.rung):
+            raise ConflictError("moved meanwhile")
         self.at[standing.subject] = standing
+
+    def live(self):
+        return LEARNED
 
     def document(self, _digest):
         return LEARNED.document
@@ -115,6 +125,42 @@ def test_a_rule_stands_for_itself():
     assert world.desk.promote("x", "ana", "r").rung is Rung.REVIEW
     with pytest.raises(NotFoundError, match="none"):
         world.desk.step("x", "none")
+
+
+def stands(rung):
+    return Standing(subject_of_card(LEARNED), rung, NOW, "guards", "incident")
+
+
+def test_a_step_up_never_undoes_a_fall_that_came_between():
+    world = World()
+    world.desk.promote("x", "ana")
+    world.meanwhile = [stands(Rung.SHADOW)]
+    with pytest.raises(ConflictError):
+        world.desk.promote("x", "ana")
+    assert [each.rung for each in world.desk.standings()] == [Rung.SHADOW]
+
+
+def test_a_guards_finding_always_takes_effect():
+    world = World()
+    assert world.desk.fallen("incident").rung is Rung.REVIEW
+    world.meanwhile = [stands(Rung.TAG)]
+    assert world.desk.fallen("incident").rung is Rung.SHADOW
+    assert world.desk.fallen("incident") is None
+
+
+def test_to_reject_it_is_judged_by_the_leads_it_would_reject():
+    certified = replace(
+        REPORT,
+        first=NOW - timedelta(days=40),
+        counts={(ACCEPT, REJECT): 900, (ACCEPT, REVIEW): 1_600},
+        judged={(ACCEPT, REVIEW): Judged(400, 280), (ACCEPT, REJECT): Judged(700, 699)},
+        read_leads=2_500,
+    )
+    world = World(certified)
+    world.at[subject_of_card(LEARNED)] = stands(Rung.REVIEW)
+    assert world.desk.step("x").lacking == ("no certificate lets it reject by score",)
+    world.desk.demote("x", "odd", "ana", to=Rung.REVIEW, rule="r")
+    assert world.desk.step("x", "r").lacking == ()  # a rule rejects by its condition, which no certificate is about
 
 
 def test_nobody_signs_by_default():

@@ -11,7 +11,8 @@ from winnow.core.learning.feedback.caps import Caps
 from winnow.core.learning.figures.measures import probability
 from winnow.core.learning.fitting.calibration import Calibration
 from winnow.core.learning.fitting.points import scores
-from winnow.core.learning.manifest import File, manifest_document
+from winnow.core.learning.made import File
+from winnow.core.learning.manifest import manifest_document
 from winnow.core.learning.reading.labels import Labels, Verdict
 from winnow.core.learning.reading.recipe import Recipe
 from winnow.core.learning.reading.survey import Counts

@@ -16,9 +16,9 @@ from winnow.adapters.db.store import prepare
 from winnow.adapters.db.vault import Vault
 from winnow.core.outcome import Outcome
 from winnow.core.review.case import CLAIM_LASTS, State
+from winnow.core.review.disposition import Spoken
 from winnow.errors import ConflictError
 from winnow.ports.review import Shelf, Wanted
-from winnow.services.review import Spoken
 
 CASES = 4
 REVIEWERS = st.sampled_from(["ana", "bo"])
@@ -135,7 +135,7 @@ class LifeOfCases(RuleBasedStateMachine):
     @rule(places=st.lists(PLACES, min_size=1, max_size=CASES), who=REVIEWERS, outcome=OUTCOMES)
     def bulk(self, places, who, outcome):
         able = [place for place in dict.fromkeys(places) if not self.models[place].taken(who, self.now)]
-        made = self.room.review.bulk([self.ids[place] for place in places], VERDICTS[outcome], who, "wk_1")
+        made = self.room.bulk.close([self.ids[place] for place in places], VERDICTS[outcome], who, "wk_1")
         assert [case.id for case in made.done.cases] == [self.ids[place] for place in able]
         for place in able:
             self.models[place].freed(outcome, made.id)
@@ -148,7 +148,7 @@ class LifeOfCases(RuleBasedStateMachine):
             return
         batch = data.draw(st.sampled_from(sorted(self.batches)))
         try:
-            undone = self.room.review.undo_bulk(batch, who, "wk_1")
+            undone = self.room.bulk.undo(batch, who, "wk_1")
         except ConflictError:
             assert self.batches[batch]
             return

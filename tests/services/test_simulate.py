@@ -72,6 +72,21 @@ def test_what_makes_no_sense_is_refused(asked, said):
         simulated(past(), asked)
 
 
+def test_no_more_leads_are_named_behind_a_number_than_asked_for():
+    everybody = past(outcome=[Outcome.ACCEPT] * 6, truth=[Truth.CONVERTED, Truth.GENUINE, *[Truth.LOST] * 4])
+    for most in (0, 1, 2, 9):
+        stopped = simulated(everybody, Question(STRICT, most_refs=most)).buckets[0]
+        assert (stopped.name, len(stopped.refs)) == ("real_stopped", min(most, stopped.count))
+        assert stopped.count > 2
+
+
+def test_leaving_out_an_entry_that_never_applied_is_said():
+    found = simulated(past(), Question(LIVE, without=("list:nope", "list:e1"))).notes
+    assert [note for note in found if "none of these leads" in note] == [
+        "list entry `nope` applied to none of these leads"
+    ]
+
+
 def test_no_leads_no_answer():
     with pytest.raises(InvalidInputError, match="no decided leads"):
         simulated(PastTable(table_of([], LIVE)), Question(LIVE))

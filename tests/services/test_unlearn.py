@@ -116,6 +116,14 @@ def test_what_one_person_did_to_a_segment_is_undone_and_everybody_concerned_is_n
     )
 
 
+def test_the_draft_keeps_what_does_not_belong_to_the_scorecard():
+    odd = replace(MODEL.ruleset.thresholds, by_source={"web": Bands(1, 2)}, blind_share=0.04)
+    draft = unlearned(
+        replace(MODEL, ruleset=replace(MODEL.ruleset, thresholds=odd)), LABELS, Withdrawal("eve"), refit
+    ).draft
+    assert (draft.thresholds.blind_share, dict(draft.thresholds.by_source)) == (0.04, {})
+
+
 def test_labels_about_other_leads_are_none_of_this_models_business():
     strangers = [Said("elsewhere", True, "eve")]
     with pytest.raises(NotFoundError):

@@ -31,7 +31,7 @@ class Api:
         content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         if content is not None:
             named.setdefault("Content-Type", "application/json")
-        return self.served(method, path, key=self.token(role), content=content, headers=named)  # type: ignore[no-any-return]
+        return self.served(method, path, key=self.token(role), content=content, headers=named)  # type: ignore[no-any-return]  # an answer of httpx2
 
     def get(self, path: str, **more: Any) -> Any:
         """The document at an address, which must be there."""

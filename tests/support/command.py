@@ -82,7 +82,7 @@ def start(*arguments: object, env: Mapping[str, str] | None = None, **how: Any) 
         if more is not None:
             more()
 
-    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, preexec_fn=before, **pipes)  # noqa: PLW1509
+    return subprocess.Popen([*COMMAND, *map(str, arguments)], env=environment, preexec_fn=before, **pipes)  # noqa: PLW1509  # only signals and limits are set there
 
 
 def _heed_interrupts() -> None:

@@ -9,7 +9,8 @@ from tests.support.outbox import FakeClock, add_webhook, unseal
 from winnow.adapters.db.connections import make_engine
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import SqlOutbox
-from winnow.adapters.db.tables import deliveries, metadata, webhooks
+from winnow.adapters.db.program_tables import deliveries, webhooks
+from winnow.adapters.db.tables import metadata
 from winnow.adapters.outbound.client import Client
 from winnow.adapters.outbound.guard import Guard
 from winnow.adapters.outbound.sign import signed_headers

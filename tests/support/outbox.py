@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.outbox import enqueue
-from winnow.adapters.db.tables import deliveries, webhooks
+from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.core.deliveries import EVERYTHING, EventType, event, webhook_secret
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

@@ -42,6 +42,9 @@ class FastHasher:
         self.compared.append(hashed)
         return hashed == self.hash(password)
 
+    def outdated(self, hashed: str) -> bool:
+        return not hashed.startswith("fast:")
+
 
 class World:
     """A store with accounts and everything that lets people in."""
@@ -50,7 +53,7 @@ class World:
         self.engine, self.clock, self.hasher, numbers = engine, Clock(), FastHasher(), count(1)
         self.people = StoredPeople(engine, vault, Journal(vault))
         self.sessions, self.attempts = StoredSessions(engine, vault), StoredAttempts(engine, vault)
-        new_id = lambda prefix, _now: f"{prefix}_{next(numbers)}"  # noqa: E731
+        new_id = lambda prefix, _now: f"{prefix}_{next(numbers)}"  # noqa: E731  # a name for what is said often
         self.desk = PeopleDesk(self.people, self.hasher, b"l" * 32, self.clock, (new_id, new_secret))
         stores = Stores(self.people, self.sessions, self.attempts)
         self.sign_ins = SignIns(stores, self.hasher, b"s" * 32, self.clock, (new_secret, token_bytes))

@@ -122,48 +122,48 @@ class SqliteFile:
     def __init__(self, disk: Disk, file: File) -> None:
         self._disk, self._file = disk, file
 
-    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802  # a name of apsw
         self._disk.power()
         return bytes(self._file.seen[offset : offset + amount])
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802  # a name of apsw
         self._file.write(bytes(data), offset)
         self._disk.change()
 
-    def xTruncate(self, length: int) -> None:  # noqa: N802
+    def xTruncate(self, length: int) -> None:  # noqa: N802  # a name of apsw
         self._file.truncate(length)
         self._disk.change()
 
-    def xSync(self, _flags: int) -> None:  # noqa: N802
+    def xSync(self, _flags: int) -> None:  # noqa: N802  # a name of apsw
         try:
             self._disk.sync(self._file)
         except OSError:
             raise apsw.exception_for(apsw.SQLITE_IOERR_FSYNC) from None
         self._file.named = True
 
-    def xFileSize(self) -> int:  # noqa: N802
+    def xFileSize(self) -> int:  # noqa: N802  # a name of apsw
         self._disk.power()
         return len(self._file.seen)
 
-    def xFileControl(self, _operation: int, _pointer: int) -> bool:  # noqa: N802
+    def xFileControl(self, _operation: int, _pointer: int) -> bool:  # noqa: N802  # a name of apsw
         return False
 
-    def xCheckReservedLock(self) -> bool:  # noqa: N802
+    def xCheckReservedLock(self) -> bool:  # noqa: N802  # a name of apsw
         return False
 
-    def xSectorSize(self) -> int:  # noqa: N802
+    def xSectorSize(self) -> int:  # noqa: N802  # a name of apsw
         return SECTOR
 
-    def xDeviceCharacteristics(self) -> int:  # noqa: N802
+    def xDeviceCharacteristics(self) -> int:  # noqa: N802  # a name of apsw
         return int(apsw.SQLITE_IOCAP_POWERSAFE_OVERWRITE)  # what SQLite takes for granted of every disk
 
-    def xLock(self, _level: int) -> None:  # noqa: N802
+    def xLock(self, _level: int) -> None:  # noqa: N802  # a name of apsw
         """There is one process only."""
 
-    def xUnlock(self, _level: int) -> None:  # noqa: N802
+    def xUnlock(self, _level: int) -> None:  # noqa: N802  # a name of apsw
         """There is one process only."""
 
-    def xClose(self) -> None:  # noqa: N802
+    def xClose(self) -> None:  # noqa: N802  # a name of apsw
         """There is nothing to close."""
 
 
@@ -177,19 +177,19 @@ class SqliteDisk(apsw.VFS):
         self._disk = disk
         super().__init__(self.name, base="")
 
-    def xFullPathname(self, name: str) -> str:  # noqa: N802
+    def xFullPathname(self, name: str) -> str:  # noqa: N802  # a name of apsw
         return name
 
-    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802
+    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802  # a name of apsw
         self._disk.power()
         known = name.filename() if isinstance(name, apsw.URIFilename) else name or f"temporary {next(self.numbers)}"
         flags[1] = flags[0]
         return SqliteFile(self._disk, self._disk.files.setdefault(str(known), File()))
 
-    def xAccess(self, name: str, _flags: int) -> bool:  # noqa: N802
+    def xAccess(self, name: str, _flags: int) -> bool:  # noqa: N802  # a name of apsw
         return name in self._disk.files
 
-    def xDelete(self, name: str, sync_folder: bool) -> None:  # noqa: N802
+    def xDelete(self, name: str, sync_folder: bool) -> None:  # noqa: N802  # a name of apsw
         file = self._disk.files.pop(name)
         if not sync_folder:
             self._disk.removed[name] = file

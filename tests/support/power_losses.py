@@ -20,7 +20,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from tests.support.power import Disk, File, PowerLossError, SqliteDisk, spool_on
 from tests.support.store_rows import entry, made_up
 from winnow.adapters.db.connections import make_engine, reading, sqlite_url
-from winnow.adapters.db.tables import decisions, deliveries, idempotency, leads, leaves, log_head, metadata
+from winnow.adapters.db.program_tables import deliveries, idempotency
+from winnow.adapters.db.tables import decisions, leads, leaves, log_head, metadata
 from winnow.adapters.spool import START, Spool, folder
 from winnow.errors import SpoolFullError
 

@@ -83,7 +83,7 @@ class _Environment(dict[str, str]):
         _breach(f"os.environ[{key!r}]")
         return super().__getitem__(key)
 
-    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]  # narrower than any mapping
         _breach(f"os.environ.get({key!r})")
         return super().get(key, default)
 

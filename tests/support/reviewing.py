@@ -18,6 +18,7 @@ from winnow.errors import ConflictError
 from winnow.ports import Assessed, Submitted
 from winnow.ports.review import Acting
 from winnow.services.review import ReviewDesk
+from winnow.services.review_bulk import BulkDesk
 from winnow.services.screen import Screener
 
 #: What makes the starter ruleset ask for a person.
@@ -51,7 +52,8 @@ class Room:
         self.store = StoredReview(engine, journal, vault, StoredLists(engine, journal), "in_test")
         self.overrides = StoredOverrides(self.desk.means.history._steady, vault, lambda: True)
         self.numbers = iter(range(1, 1_000_000))
-        self.review = ReviewDesk(
+        self.review = ReviewDesk(self.store, self.clock, second_share=second_share)
+        self.bulk = BulkDesk(
             self.store,
             StoredPast(engine, vault),
             lambda lead, facts: match_keys(lead, (facts.email, facts.network, facts.phone)),

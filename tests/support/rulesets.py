@@ -22,7 +22,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 )
 NOTES = st.just("") | WORDS
 SCOPES = st.frozensets(st.sampled_from(Scope), min_size=1)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.sampled_from([UTC]))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.sampled_from([UTC]))  # noqa: DTZ001  # Hypothesis adds the zone
 ELSEWHERE = timezone(timedelta(hours=-3))
 CAPS = {"email": 1500, "form": 2000, "net": 2000, "rule": 800, "mail": 1000, "velocity": 1200, "identity": 900}
 

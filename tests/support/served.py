@@ -15,6 +15,7 @@ from winnow.bootstrap.service import Service, open_service
 from winnow.config import load
 from winnow.core.apikeys import ROLES
 from winnow.shells.http.app import App
+from winnow.shells.web.site import site
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class Served:
     Requests without `key=` are made with that token; `key=None` sends none. Each comes from the address `ip`.
     """
 
-    def __init__(self, service: Service, loop: asyncio.AbstractEventLoop, app: Any) -> None:
+    def __init__(self, service: Service, loop: asyncio.AbstractEventLoop, app: App) -> None:
         self.service = service
         self.app = app
         self.state = app.state
@@ -69,7 +70,7 @@ class Served:
         """The decision about a new lead."""
         answer = self("POST", "/v1/leads", json=lead)
         assert answer.status_code == 200, answer.text
-        return answer.json()  # type: ignore[no-any-return]
+        return answer.json()  # type: ignore[no-any-return]  # whatever JSON holds
 
     def publish(self) -> None:
         """Sign the log as it is."""
@@ -77,12 +78,15 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *, store: str = "", **settings: str) -> Iterator[Served]:
-    """An application on a new installation; settings are written with `__` in place of the point."""
+def serving(folder: Path, *, store: str = "", pages: bool = False, **settings: str) -> Iterator[Served]:
+    """An application on a new installation, with its pages or without.
+
+    Settings are written with `__` in place of the point.
+    """
     named = {name.replace("__", "."): value for name, value in settings.items()}
     service = open_service(load(flags={**UNLIMITED, "data.folder": str(folder), "store.url": store, **named}))
     with _in_loop() as loop:
-        app = App(service)
+        app = App(service, site=site if pages else None)
         lifespan = _Lifespan(app)
         served = Served(service, loop, app)
         served.run(lifespan.start())

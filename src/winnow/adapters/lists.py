@@ -3,7 +3,9 @@
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 from winnow.core.canonical import canonical_bytes
 from winnow.core.lists import ListEntry
@@ -25,11 +27,21 @@ def read_lists(path: Path) -> tuple[ListEntry, ...]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(_entries(csv.DictReader(file, strict=True), str(path)))
+            return _read(file, str(path))
     except OSError as error:
         raise InvalidInputError(f"cannot be read: {error.strerror}", where=str(path), fix="check the path") from None
+
+
+def lists_in(text: str, name: str) -> tuple[ListEntry, ...]:
+    """The same of a text; `name` is what errors call it."""
+    return _read(StringIO(text.removeprefix("\ufeff"), newline=""), name)
+
+
+def _read(file: TextIO, name: str) -> tuple[ListEntry, ...]:
+    try:
+        return tuple(_entries(csv.DictReader(file, strict=True), name))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError(f"not a CSV file in UTF-8: {error}", where=str(path), fix="save it as such") from None
+        raise InvalidInputError(f"not a CSV file in UTF-8: {error}", where=name, fix="save it as such") from None
 
 
 def _entries(rows: "csv.DictReader[str]", name: str) -> Iterator[ListEntry]:

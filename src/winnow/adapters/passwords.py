@@ -45,6 +45,13 @@ class Argon2:
                 return False
         return hashed is not None
 
+    def outdated(self, hashed: str) -> bool:
+        """Whether it was made with other parameters than those above."""
+        try:
+            return self._hasher.check_needs_rehash(hashed)
+        except InvalidHashError:
+            return False
+
     @cached_property
     def _nobodys(self) -> str:
         return self._hasher.hash("nobody has this password")

@@ -30,13 +30,17 @@ _TELL_EVERY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found in order: from which entry to before which, signed heads, published entries, records."""
+    """What was found in order: from which entry to before which, signed heads, published entries, records.
+
+    root: of all entries, in hexadecimal digits
+    """
 
     start: int
     size: int
     heads: int
     published: int
     records: int | None
+    root: str
 
 
 def verify_log(
@@ -68,7 +72,7 @@ def verify_log(
     if records:
         for checked in check_records(service.engine, start.size, end.size):
             progress("records", checked)
-    return Verified(start.size, end.size, len(ahead), published, checked)
+    return Verified(start.size, end.size, len(ahead), published, checked, reached.head.root.hex())
 
 
 def export_log(service: Service, folder: Path) -> Head:

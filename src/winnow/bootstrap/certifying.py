@@ -34,6 +34,7 @@ from winnow.core.learning.proof.certificates import (
     with_certificate,
 )
 from winnow.core.learning.proof.certify import Abstained, Certified, Terms, certify
+from winnow.core.learning.proof.evidence import unseen
 from winnow.core.learning.proof.rehearsal import Rehearsal, rehearsed, with_rehearsal
 from winnow.core.learning.reading.split import ids_hash
 from winnow.core.learning.study import Study
@@ -56,6 +57,7 @@ class Examination:
 
     ruleset: the model's draft as it was · looks: all examinations of the folder, this one last
     changed: the scorecard in the draft is not the one that was fitted
+    seen: leads set aside that proved nothing, since they repeat leads that were learned from
     """
 
     answer: Certified | Abstained
@@ -64,11 +66,12 @@ class Examination:
     looks: tuple[Look, ...]
     now: datetime
     changed: bool
+    seen: int = 0
 
     @property
     def document(self) -> dict[str, object]:
         """All of it as plain data."""
-        return examination_document(self.answer, self.rehearsal, self.looks)
+        return examination_document(self.answer, self.rehearsal, self.looks, seen=self.seen)
 
 
 def examine(
@@ -100,7 +103,8 @@ def examine(
     scorecard = as_fitted(again.ruleset.scorecard, again.manifest)
     card, holdout = content_hash(scorecard_document(scorecard)), ids_hash(held.ids)
     earlier = looks_of(model)
-    answer = certify(scorecard, held, replace(terms, looks=earlier.others(card, holdout)))
+    proof = unseen(again.study, again.split)
+    answer = certify(scorecard, proof, replace(terms, looks=earlier.others(card, holdout)))
     rehearsal = _rehearsed(again, terms, progress) if rehearse else None
     if rehearsal is not None:
         answer = with_rehearsal(answer, rehearsal)
@@ -108,7 +112,7 @@ def examine(
     said = "certified" if isinstance(answer, Certified) else answer.reason
     look = Look(card, holdout, now.isoformat(timespec="seconds"), terms.least, said)
     changed = card != again.manifest.get(_FITTED)
-    found = Examination(answer, rehearsal, again.ruleset, (*earlier.looks, look), now, changed)
+    found = Examination(answer, rehearsal, again.ruleset, (*earlier.looks, look), now, changed, len(held) - len(proof))
     replace_part(model, CERTIFICATE, fitting.json_text(found.document))
     return found
 

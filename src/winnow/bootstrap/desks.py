@@ -1,7 +1,7 @@
 """Wiring of what people and programs change of a running service: lists, rules, rulesets, webhooks, people."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -13,25 +13,38 @@ from winnow.adapters.db.webhooks import StoredWebhooks
 from winnow.adapters.facts.lookup import match_keys
 from winnow.adapters.files.cells import csv_cell
 from winnow.adapters.keys import token_bytes
-from winnow.adapters.lists import COLUMNS, read_lists
+from winnow.adapters.lists import COLUMNS, lists_in, read_lists
 from winnow.adapters.outbound.guard import Guard
 from winnow.bootstrap.delivering import guard
+from winnow.bootstrap.files import customers
 from winnow.bootstrap.guarding import make_guards
 from winnow.bootstrap.laddering import make_ladder, make_shadows
+from winnow.bootstrap.lead_files import make_lead_files
+from winnow.bootstrap.mailing import Mail, make_digest, make_mail
+from winnow.bootstrap.oidc import Oidc, make_oidc
 from winnow.bootstrap.people import People, make_people
-from winnow.bootstrap.reviewing import make_review
+from winnow.bootstrap.reviewing import make_bulk, make_review, make_showing
+from winnow.bootstrap.searching import make_search
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.today import make_today
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry, ListKind
 from winnow.core.ruleset_write import list_entry_document
+from winnow.services.digest import DigestDesk
 from winnow.services.guards import GuardDesk
 from winnow.services.ladder import LadderDesk
+from winnow.services.lead_file import LeadFiles
+from winnow.services.list_hits import EntryHits
 from winnow.services.lists import ListDesk
 from winnow.services.review import ReviewDesk
+from winnow.services.review_bulk import BulkDesk
 from winnow.services.rules import RuleDesk
 from winnow.services.rulesets import RulesetDesk
+from winnow.services.search import SearchDesk
 from winnow.services.shadows import ShadowDesk
+from winnow.services.showing import Showing
+from winnow.services.today import TodayDesk
 from winnow.services.webhooks import WebhookDesk
 
 #: Seconds in which the name in a webhook's URL should be found when it is saved.
@@ -43,9 +56,13 @@ _LINE = re.compile(r"line-[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """Where changes are made; every one of them is a leaf of the decision log."""
+    """Where changes are made; every one of them is a leaf of the decision log.
+
+    mail: None where no mail server is set · oidc: None where no OpenID provider is
+    """
 
     lists: ListDesk
+    entry_hits: EntryHits
     rules: RuleDesk
     rulesets: RulesetDesk
     webhooks: WebhookDesk
@@ -54,6 +71,14 @@ class Desks:
     ladder: LadderDesk
     people: People
     review: ReviewDesk
+    bulk: BulkDesk
+    showing: Showing
+    search: SearchDesk
+    lead_files: LeadFiles
+    today: TodayDesk
+    digest: DigestDesk
+    mail: Mail | None
+    oidc: Oidc | None
 
 
 def make_desks(service: Service) -> Desks:
@@ -64,7 +89,8 @@ def make_desks(service: Service) -> Desks:
     webhooks = StoredWebhooks(service.engine, service.journal, service.vault, service.installation)
     check_url = partial(_check_url, guard(service.config))
     return Desks(
-        lists=ListDesk(service.lists, past, _keys_of, clock, new_id),
+        lists=ListDesk(service.lists, past, _keys_of, clock, new_id, partial(names_one, customers(service.config))),
+        entry_hits=EntryHits(past),
         rules=RuleDesk(StoredDrafts(service.engine, service.journal), past, bound, clock, new_id),
         rulesets=RulesetDesk(service.rulesets, bound, clock, ladder.may_activate),
         webhooks=WebhookDesk(webhooks, check_url, clock, new_id, token_bytes),
@@ -73,11 +99,30 @@ def make_desks(service: Service) -> Desks:
         ladder=ladder,
         people=make_people(service),
         review=make_review(service),
+        bulk=make_bulk(service),
+        showing=make_showing(service),
+        search=make_search(service),
+        lead_files=make_lead_files(service),
+        today=make_today(service),
+        digest=make_digest(service),
+        mail=make_mail(service),
+        oidc=make_oidc(service),
     )
 
 
 def _keys_of(lead: Lead, facts: Facts) -> list[tuple[ListKind, str]]:
     return match_keys(lead, (facts.email, facts.network, facts.phone))
+
+
+def names_one(known: Set[str] | None, entry: ListEntry) -> bool:
+    """Whether an entry names one of the known customers: an address, its domain, or a domain above it."""
+    if not known or entry.kind not in {ListKind.EMAIL, ListKind.HOST, ListKind.DOMAIN}:
+        return False
+    domain = entry.value.rpartition("@")[2]
+    if entry.kind is ListKind.EMAIL:
+        return entry.value in known or domain in known
+    ends = (f"@{domain}", f".{domain}") if entry.kind is ListKind.DOMAIN else (f"@{domain}",)
+    return domain in known or any(each.endswith(ends) for each in known)
 
 
 def _check_url(judge: Guard, url: str) -> None:
@@ -88,8 +133,12 @@ def _check_url(judge: Guard, url: str) -> None:
 
 def entries_in(path: Path) -> list[dict[str, object]]:
     """The entries of a CSV file as tables; those that are called after their line are without an id."""
-    entries = read_lists(path)
-    return [_nameless(list_entry_document(entry)) for entry in entries]
+    return [_nameless(list_entry_document(entry)) for entry in read_lists(path)]
+
+
+def entries_in_text(text: str, name: str) -> list[dict[str, object]]:
+    """The same of a text; `name` is what errors call it."""
+    return [_nameless(list_entry_document(entry)) for entry in lists_in(text, name)]
 
 
 def _nameless(document: dict[str, object]) -> dict[str, object]:

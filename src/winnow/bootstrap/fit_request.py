@@ -16,6 +16,7 @@ class Request:
 
     target_as: `junk`, `conversion` or a name; None leaves it to the column's name · truth: what its values mean
     label_author, label_batch: columns of who gave a label and what it came with · caps: how much anybody may weigh
+    decimal: sign of numbers that do not show it themselves
     only, left_out: columns · rising, falling: columns or signals
     """
 
@@ -41,6 +42,7 @@ class Request:
     overrides: tuple[Override, ...] = ()
     holdout: float = 0.2
     seed: int = 1
+    decimal: str | None = None
     pairs: int = 0
 
     @property

@@ -27,13 +27,18 @@ _DIGITS = 16
 def make_guards(service: Service) -> GuardDesk:
     """The guards of a service."""
     return GuardDesk(
-        StoredDayCounts(service.engine, _cards(service)),
+        make_counts(service),
         StoredIncidents(service.engine, service.journal),
         LiveProof(service),
         service.clock,
         service.new_id,
         horizon=timedelta(days=service.config.count("guards.outcome_days", most=_MOST_DAYS)),
     )
+
+
+def make_counts(service: Service) -> StoredDayCounts:
+    """What guards compare."""
+    return StoredDayCounts(service.engine, _cards(service))
 
 
 def _cards(service: Service) -> Callable[[str], CardOf]:
@@ -53,6 +58,7 @@ class Guarding:
         self._desk = make_guards(service)
         self._ladder = make_ladder(service)
         self._begun = False
+        self._falls: list[str] = []
 
     def step(self) -> float:
         """One round; returns in how many seconds to come again."""
@@ -62,5 +68,8 @@ class Guarding:
         for incident in self._desk.look().opened:
             _log.warning("guard `%s` opened incident %s: %s", incident.guard, incident.id, "; ".join(incident.figures))
             if incident.pauses:
-                self._ladder.fallen(f"guard `{incident.guard}`, incident {incident.id}")
+                self._falls.append(f"guard `{incident.guard}`, incident {incident.id}")
+        while self._falls:  # one that fails is tried again in the next round, where nothing is opened any more
+            self._ladder.fallen(self._falls[0])
+            del self._falls[0]
         return ROUND_SECONDS

@@ -47,11 +47,20 @@ class Live:
     nobody can tell whether that is paused.
     """
 
-    def __init__(self, config: Config, stored: InForce, versions: Callable[[], dict[str, int]], clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Config,
+        stored: InForce,
+        versions: Callable[[], dict[str, int]],
+        clock: Clock,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        """`seconds`: that pass, from any moment on."""
         self._config = config
         self._stored = stored
         self._versions = versions
         self._clock = clock
+        self._seconds = seconds
         self._guard = Lock()
         self._known: dict[str, int] = {}
         self._checked = 0.0
@@ -65,7 +74,7 @@ class Live:
 
     def ruleset(self) -> Ruleset:
         """The live ruleset, bound to the lists and reference data in force."""
-        if monotonic() - self._checked > _FRESH_SECONDS:
+        if self._seconds() - self._checked > _FRESH_SECONDS:
             self._refresh()
         return self._ruleset
 
@@ -121,7 +130,7 @@ class Live:
                 self._readable = False
                 return
             self._readable = True
-            self._known, self._checked = found, monotonic()
+            self._known, self._checked = found, self._seconds()
 
     def _load(self) -> None:
         live = self._stored.rulesets.live() or self._ruleset

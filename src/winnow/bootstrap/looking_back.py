@@ -4,7 +4,7 @@ Imports what needs the extra `learn`, and raises MissingExtraError without it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,16 +25,27 @@ from winnow.errors import InvalidInputError
 
 __all__ = [
     "PastTable",
+    "Tidied",
     "draft_of",
     "leads_given",
     "leads_kept",
     "leads_on_record",
     "planted",
     "proposals",
+    "tidied",
     "unseen",
 ]
 
 _READING = "reading decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What is proposed for pruning, and how many leads of how many days say so."""
+
+    weeds: tuple[Weed, ...]
+    leads: int
+    days: int
 
 
 def leads_on_record(
@@ -50,6 +61,15 @@ def leads_on_record(
         done += read
         progress(_READING, min(done / total, 1.0) if total else 1.0)
     return PastTable(builder.table())
+
+
+def tidied(service: Service, kind: str, decisions: int) -> Tidied:
+    """What the last decisions propose for pruning; `kind` as in `proposals`."""
+    since = DecisionsOnRecord(service.engine, service.vault).since_last(decisions)
+    live = service.live.ruleset()
+    past = leads_on_record(service, [live], (), since, lambda _what, _share: None)
+    uses = past.uses(live, lambda _share: None)
+    return Tidied(proposals(service, uses, kind), uses.leads, uses.days)
 
 
 def leads_given(leads: Iterable[PastLead], rulesets: Sequence[Ruleset], groups: Sequence[str]) -> PastTable:

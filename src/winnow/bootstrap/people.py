@@ -18,6 +18,7 @@ class People:
     desk: PeopleDesk
     sign_ins: SignIns
     attempts: StoredAttempts
+    sessions: StoredSessions
 
     def unlock(self, email: str) -> None:
         """Let somebody try again who tried too often."""
@@ -29,9 +30,11 @@ def make_people(service: Service) -> People:
     engine, vault, clock = service.engine, service.vault, service.clock
     hasher, attempts = Argon2(), StoredAttempts(engine, vault)
     links, ids = service.keys.hashing("one-time links"), service.keys.hashing("sessions")
-    stores = Stores(service.people, StoredSessions(engine, vault), attempts)
+    sessions = StoredSessions(engine, vault)
+    stores = Stores(service.people, sessions, attempts)
     return People(
         PeopleDesk(service.people, hasher, links, clock, (service.new_id, new_secret)),
         SignIns(stores, hasher, ids, clock, (new_secret, token_bytes)),
         attempts,
+        sessions,
     )

@@ -8,9 +8,11 @@ two signed heads that contradict each other could never be taken back.
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from urllib.parse import urlsplit
 
 from winnow.adapters.checkpoint_push import FileTarget, FolderTarget, Target, WebhookTarget, push
 from winnow.adapters.db.checkpoints import Checkpoints, Signed
@@ -24,6 +26,18 @@ from winnow.errors import BrokenLogError, WinnowError
 _log = logging.getLogger(__name__)
 
 _PUSH_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a place has that checkpoints are pushed to: how many entries its last one counts, or why nobody knows.
+
+    place: without what only this installation should know of an address
+    """
+
+    place: str
+    size: int | None = None
+    trouble: str | None = None
 
 
 class Publisher:
@@ -90,6 +104,19 @@ class Publisher:
             raise WinnowError("the checkpoint was not pushed", where="; ".join(self.push_trouble.values()))
         self._pushed = head.size
         return taken
+
+    def pushed(self) -> list[Pushed]:
+        """What every place of `log.push` accepted last, whichever process pushed it, and what failed in this one."""
+        return [self._pushed_to(place, target) for place, target in self._targets().items()]
+
+    def _pushed_to(self, place: str, target: Target) -> Pushed:
+        shown, trouble = _without_secrets(place), self.push_trouble.get(place)
+        try:
+            note = target.last()
+            size = None if note is None else self._opened(note).size
+        except WinnowError as error:
+            size, trouble = None, trouble or str(error)
+        return Pushed(shown, size, None if trouble is None else trouble.replace(place, shown))
 
     @contextmanager
     def _noting_trouble(self) -> Iterator[None]:
@@ -169,6 +196,14 @@ def _target(place: str, client: Client | None, memory: Path) -> Target:
         return WebhookTarget(place, _Post(client), memory / sha256(place.encode()).hexdigest()[:32])
     path = Path(place)
     return FolderTarget(path) if place.endswith("/") or path.is_dir() else FileTarget(path)
+
+
+def _without_secrets(place: str) -> str:
+    """A folder or file as it is; of an address, whose path may be a secret, scheme and host."""
+    if "://" not in place:
+        return place
+    parts = urlsplit(place)
+    return f"{parts.scheme}://{parts.hostname}/…"
 
 
 class _Post:

@@ -13,6 +13,8 @@ from winnow.core.lists import ListKind
 from winnow.core.review.waiting import Worth
 from winnow.errors import InvalidInputError
 from winnow.services.review import ReviewDesk
+from winnow.services.review_bulk import BulkDesk
+from winnow.services.showing import Showing
 
 if TYPE_CHECKING:
     from winnow.bootstrap.service import Service
@@ -22,10 +24,24 @@ _PERCENT = 100
 
 def make_review(service: "Service") -> ReviewDesk:
     """The review queue of a service."""
-    store = StoredReview(service.engine, service.journal, service.vault, service.lists, service.installation)
-    past = StoredPast(service.engine, service.vault)
-    share = second_share(service.config)
-    return ReviewDesk(store, past, _keys_of, service.clock, service.new_id, second_share=share)
+    store, share = stored_cases(service), second_share(service.config)
+    return ReviewDesk(store, service.clock, second_share=share, withholds=make_showing(service).withholds)
+
+
+def make_showing(service: "Service") -> Showing:
+    """What knows from whom numbers are withheld."""
+    return Showing(stored_cases(service), service.live.ruleset, service.replay.ruleset, service.clock)
+
+
+def make_bulk(service: "Service") -> BulkDesk:
+    """The same queue for many leads at once."""
+    past, share = StoredPast(service.engine, service.vault), second_share(service.config)
+    return BulkDesk(stored_cases(service), past, _keys_of, service.clock, service.new_id, second_share=share)
+
+
+def stored_cases(service: "Service") -> StoredReview:
+    """Where cases are kept."""
+    return StoredReview(service.engine, service.journal, service.vault, service.lists, service.installation)
 
 
 def second_share(config: Config) -> float:

@@ -21,7 +21,7 @@ class LiveProof:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._sample = StoredSample(service.engine, service.vault, _draws(service))
+        self._sample = make_sample(service)
 
     def proof(self) -> Proof | None:
         """The certificate; None when the score rejects nobody, as below the highest rung of the ladder."""
@@ -92,6 +92,11 @@ def blind_report(service: Service, since: datetime | None) -> BlindReport:
         elif (lead := released(decision, verdict, draw_of(decision.ruleset_hash).share)) is not None:
             drawn.append(lead)
     return BlindReport(since, sample.rejected(since), erased, false_reject_rate(drawn))
+
+
+def make_sample(service: Service) -> StoredSample:
+    """The blind sample of a service."""
+    return StoredSample(service.engine, service.vault, _draws(service))
 
 
 def _draws(service: Service) -> Callable[[str], Draw]:

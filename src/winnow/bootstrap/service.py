@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from platformdirs import user_data_path
 from sqlalchemy import Engine
@@ -23,6 +24,7 @@ from winnow.adapters.db.ladder import StoredLadder
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
+from winnow.adapters.db.notes import remembered
 from winnow.adapters.db.overrides import StoredOverrides
 from winnow.adapters.db.people import StoredPeople
 from winnow.adapters.db.rulesets import StoredRulesets
@@ -50,6 +52,9 @@ from winnow.services.screen import Intake
 
 _MEGABYTE = 1_000_000
 
+#: The note of an installation that holds nothing but made-up data.
+DEMO_NOTE = "demo"
+
 
 def data_folder(config: Config) -> Path:
     """The folder of everything the service keeps."""
@@ -63,7 +68,7 @@ def store_url(config: Config) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Everything the shells reach of a running installation."""
+    """Everything the shells reach of a running installation; `demo`: it holds nothing but made-up data."""
 
     config: Config
     folder: Path
@@ -91,6 +96,7 @@ class Service:
     people: StoredPeople
     first_run: FirstRun
     new_id: Callable[[str, datetime], str]
+    demo: bool
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -130,20 +136,23 @@ class Service:
         return self.vault.open_own(payload, "spool")
 
 
-def open_service(config: Config) -> Service:
-    """Open an installation, making what is missing; raises WinnowError when it cannot run safely."""
+def open_service(config: Config, clock: Clock | None = None, seconds: Callable[[], float] = monotonic) -> Service:
+    """Open an installation, making what is missing; raises WinnowError when it cannot run safely.
+
+    clock, seconds: another time than this machine's, to tell a past with
+    """
     folder = data_folder(config)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(store_url(config))
     keys = _keys(engine, folder / "keys")
-    clock = SystemClock()
+    clock = clock or SystemClock()
     vault = Vault(keys.sealing("subject keys"), keys.sealing("own records"), keys.hashing("values"))
     named = prepare(engine, lambda: new_id("in", clock.now()))
     journal = Journal(vault)
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
     labels, ladder, shadows = Labels(engine, journal), StoredLadder(engine, journal), StoredShadows(engine, journal)
     in_force = InForce(rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder)
-    live = Live(config, in_force, partial(numbers, engine), clock)
+    live = Live(config, in_force, partial(numbers, engine), clock, seconds)
     steady = Steady(engine)
     history = StoredHistory(steady, vault)
     facts = BatchFacts(
@@ -194,6 +203,7 @@ def open_service(config: Config) -> Service:
         people=people,
         first_run=FirstRun(engine, keys.hashing("setup link"), api_keys, people, clock),
         new_id=new_id,
+        demo=remembered(engine, DEMO_NOTE) is not None,
     )
 
 

@@ -1,5 +1,6 @@
 """Wiring of what is done to a whole store while nothing serves it: upgrade, backup, restore."""
 
+import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,12 @@ from winnow.adapters.db.backup import Checked, create_backup, verify_backup
 from winnow.adapters.db.connections import make_engine
 from winnow.adapters.db.restore import rehearse, restore
 from winnow.adapters.db.schema import current, newest, upgrade
+from winnow.bootstrap.health import note_backup
 from winnow.bootstrap.service import data_folder, store_url
 from winnow.config import Config
-from winnow.errors import InvalidInputError
+from winnow.errors import InvalidInputError, WinnowError
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int], None]
 
@@ -56,7 +60,7 @@ def back_up(config: Config, target: Path, *, with_keys: bool, progress: Progress
     """Write everything into one file while the service may run; see winnow.adapters.db.backup."""
     require_installation(config)
     folder = data_folder(config)
-    return create_backup(
+    made = create_backup(
         store_url(config),
         target,
         now=SystemClock().now(),
@@ -64,6 +68,19 @@ def back_up(config: Config, target: Path, *, with_keys: bool, progress: Progress
         keys=folder / _KEYS if with_keys else None,
         progress=progress,
     )
+    _note(config, made, target)
+    return made
+
+
+def _note(config: Config, made: Manifest, target: Path) -> None:
+    """Have the pages know of a backup; it is as good if that fails."""
+    engine = make_engine(store_url(config))
+    try:
+        note_backup(engine, made, target)
+    except WinnowError as error:
+        _log.warning("the backup is made, but that could not be noted: %s", error)
+    finally:
+        engine.dispose()
 
 
 def check_backup(path: Path) -> Checked:

@@ -12,16 +12,19 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
     code: stable dotted name, e.g. `form.fill_seconds`; docs/reasons.md lists them
     family: the kind of evidence, whose points are capped together
-    points: thousandths of a logit towards junk; negative ones count towards genuine
+    points: thousandths of a logit towards junk; negative ones count towards genuine; None while they are withheld from
+        those who may decide the case, who are told `strength` (weak, medium, strong) and `towards` (junk, genuine)
     text: the reason in words a sales rep understands
     source: what said so: `scorecard`, `rule:ID`, `list:ID`, `policy:ID`, `customer`, `override`, `system`
     """
 
     code: str
     family: str
-    points: int
+    points: int | None
     text: str
     source: str
+    strength: str | None = None
+    towards: str | None = None
 
 
 class RulesetName(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     outcome: `accept`, `tag`, `review` or `reject`, for the sales scope · scopes: the same for every scope
     probability: of being junk, 0.01 to 0.99 · score: base + the sum of the reasons' points
     threshold_band: what the score alone asks for
+    These four and `base` are None while they are withheld from those who may decide the case (docs/queue.md)
     decided_by: source of the deciding reason, or `score`
     unknown: signals that could not be measured · skipped_rules: rules that read one of them
     shadow: the decision was recorded and is not to be acted on
@@ -46,10 +50,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     lead_id: str
     source: str | None = None
     outcome: str
-    probability: float
-    score: int
-    base: int
-    threshold_band: str
+    probability: float | None
+    score: int | None
+    base: int | None
+    threshold_band: str | None
     decided_by: str
     reasons: tuple[Reason, ...]
     scopes: Mapping[str, str]
@@ -96,9 +100,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a decision came out as it did; `document` is all the service said, for what has no field here."""
 
     outcome: str
-    probability: float
-    score: int
-    base: int
+    probability: float | None
+    score: int | None
+    base: int | None
     decided_by: str
     reasons: tuple[Reason, ...] = ()
     steps: tuple[Step, ...] = ()

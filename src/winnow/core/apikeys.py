@@ -51,6 +51,7 @@ class Scope(StrEnum):
     INCIDENTS_READ = "incidents:read"
     INCIDENTS_WRITE = "incidents:write"
     LOG_READ = "log:read"
+    TODAY_READ = "today:read"
     ADMIN = "admin"
 
 
@@ -60,26 +61,32 @@ _READ_ALL = frozenset(scope for scope in Scope if scope.value.endswith(":read"))
 #: shows lead data, and an admin does not have it.
 ROLES: Mapping[str, frozenset[Scope]] = {
     "ingest": frozenset({Scope.LEADS_WRITE}),
-    "rep": frozenset({Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE}),
+    "rep": frozenset({
+        *(Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE),
+        Scope.TODAY_READ,
+    }),
     "reviewer": frozenset({
         *(Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE),
-        *(Scope.LISTS_READ, Scope.LISTS_WRITE),
+        *(Scope.LISTS_READ, Scope.LISTS_WRITE, Scope.TODAY_READ),
     }),
     "rule-author": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.LISTS_WRITE),
-        *(Scope.RULES_READ, Scope.RULES_WRITE, Scope.RULESETS_READ),
+        *(Scope.RULES_READ, Scope.RULES_WRITE, Scope.RULESETS_READ, Scope.TODAY_READ),
     }),
     "approver": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.RULES_READ),
         *(Scope.RULESETS_READ, Scope.RULESETS_WRITE),
-        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE),
+        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE, Scope.TODAY_READ),
     }),
-    "privacy-officer": frozenset({Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ}),
+    "privacy-officer": frozenset({
+        *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ),
+        Scope.TODAY_READ,
+    }),
     "auditor": _READ_ALL,
     "admin": frozenset({
         *(Scope.ADMIN, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
         *(Scope.PEOPLE_READ, Scope.PEOPLE_WRITE),
-        *(Scope.RULESETS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ),
+        *(Scope.RULESETS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ, Scope.TODAY_READ),
     }),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from math import isfinite
 
 from winnow.core.facts import Facts
 from winnow.core.lead import FIELD_NAMES, Lead
+from winnow.core.numerals import SIGNS, plain
 from winnow.core.signals.base import Signal, Value
 from winnow.core.signals.registry import BY_NAME
 from winnow.errors import InvalidRulesetError
@@ -25,12 +26,15 @@ class Reading(StrEnum):
     SECONDS_SINCE = "seconds_since"
 
 
+#: What a day of the week is counted in; who sees the unit may say the day instead.
+WEEKDAY_UNIT = "1 Monday to 7 Sunday, UTC"
+
 _UNITS = {
     Reading.TEXT: "text",
     Reading.NUMBER: "number",
     Reading.YES_NO: "yes/no",
     Reading.HOUR: "hour of the day, UTC",
-    Reading.WEEKDAY: "1 Monday to 7 Sunday, UTC",
+    Reading.WEEKDAY: WEEKDAY_UNIT,
     Reading.SECONDS_SINCE: "seconds from then until the lead came",
 }
 _KINDS: dict[Reading, type[bool] | type[float] | type[str]] = {Reading.TEXT: str, Reading.YES_NO: bool}
@@ -51,6 +55,7 @@ class DeclaredSignal:
     name: `family.property`; the family is what the scorecard's caps are for, so evidence of one kind shares it
     field: `custom.NAME`, `utm.NAME` or a field of the lead · label: plain words for it, fit for the person
     mutable: the person could change it by sending the lead again
+    decimal: how numbers are written in the field: `,` for 1.234,5, `.` for 1,234.5; empty for 1234.5
     """
 
     name: str
@@ -59,6 +64,7 @@ class DeclaredSignal:
     label: str
     doc: str = ""
     mutable: bool = False
+    decimal: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -70,6 +76,9 @@ class DeclaredSignal:
         if not known and not self.field.startswith(_GROUPS):
             fix = "name `custom.NAME`, `utm.NAME` or a field of the lead"
             raise InvalidRulesetError(f"signal `{self.name}` reads `{self.field}`, which no lead has", fix=fix)
+        if self.decimal and (self.decimal not in SIGNS or self.reading is not Reading.NUMBER):
+            fix = 'give "," or "." to a signal that is read as a number, or leave it out'
+            raise InvalidRulesetError(f"`{self.decimal}` is no decimal sign of signal `{self.name}`", fix=fix)
         if not self.label:
             raise InvalidRulesetError(f"signal `{self.name}` has no label", fix="say in plain words what it is")
 
@@ -79,7 +88,7 @@ class DeclaredSignal:
         kind = _KINDS.get(self.reading, float)
         reads = (self.field, "received_at") if self.reading is Reading.SECONDS_SINCE else (self.field,)
         doc = self.doc or f"`{self.field}` as {self.reading.replace('_', ' ')}."
-        read = _READERS[self.reading]
+        read = _written(self.decimal) if self.decimal else _READERS[self.reading]
         taken = _taking(self.field)
 
         def of(lead: Lead, facts: Facts) -> Value | None:
@@ -143,6 +152,10 @@ def _weekday(found: object, _: Facts) -> float | None:
 def _seconds_since(found: object, facts: Facts) -> float | None:
     at = moment(found)
     return None if at is None else (facts.now - at).total_seconds()
+
+
+def _written(decimal: str) -> Callable[[object, Facts], Value | None]:
+    return lambda found, _: numbered(plain(str(found), decimal))
 
 
 _READERS: dict[Reading, Callable[[object, Facts], Value | None]] = {

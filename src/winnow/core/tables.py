@@ -77,6 +77,14 @@ class Table:
             raise InvalidRulesetError(f"`{found}` is not a number", where=self.at(key), fix="give a finite number")
         return found
 
+    def scalar(self, key: str) -> bool | int | float | str:
+        """A text, a finite number, true or false; required."""
+        found = self.value(key)
+        if not isinstance(found, bool | int | float | str) or (isinstance(found, float) and not isfinite(found)):
+            what = "expected a text, a number, true or false"
+            raise InvalidRulesetError(what, where=self.at(key), fix=f"add {key} = …")
+        return found
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Either true or false."""
         return self._typed(key, bool, "true or false", default)

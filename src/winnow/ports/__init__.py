@@ -13,7 +13,7 @@ from winnow.ports.learning import (
     SignOffs,
     Trainer,
 )
-from winnow.ports.lists import ListStore
+from winnow.ports.lists import ListStore, WantedEntries
 from winnow.ports.paging import Page
 from winnow.ports.people import AttemptStore, Hasher, PeopleStore, SessionStore
 from winnow.ports.rulesets import DraftStore, KnownRuleset, RuleDraft, RulesetStore
@@ -67,5 +67,6 @@ __all__ = [
     "SignOffs",
     "Submitted",
     "Trainer",
+    "WantedEntries",
     "WebhookStore",
 ]

@@ -33,6 +33,10 @@ class GuardCounts(Protocol):
         """What waits for people."""
         ...
 
+    def looked_at(self) -> datetime | None:
+        """When it was counted last, and so when the guards looked; None: never."""
+        ...
+
     def changes(self) -> frozenset[date]:
         """The days on which another ruleset became the live one, UTC."""
         ...

@@ -81,7 +81,7 @@ class ShadowStore(Protocol):
     """Which rulesets run in shadow, and what they decided; every method may raise StoreAwayError."""
 
     def start(self, ruleset: str, share: float, actor: str, now: datetime) -> Shadow:
-        """Put a ruleset in shadow by its whole hash; one that runs already gets the share and goes on."""
+        """Put a ruleset in shadow by its whole hash; one that runs already begins anew with the share."""
         ...
 
     def stop(self, ruleset: str, actor: str, now: datetime) -> None:
@@ -108,8 +108,12 @@ class LadderStore(Protocol):
         """Everything that stands anywhere."""
         ...
 
-    def move(self, standing: Standing) -> None:
-        """Put something on a rung, on all replicas."""
+    def move(self, standing: Standing, was: Rung | None = None) -> None:
+        """Put something on a rung, on all replicas.
+
+        was: the rung it stood on when this was decided, None for none; raises ConflictError when it stands elsewhere by
+            now, since a step up must not undo a fall that came between
+        """
         ...
 
 

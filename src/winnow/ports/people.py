@@ -50,6 +50,10 @@ class PeopleStore(Protocol):
         """Keep another password and end all sessions."""
         ...
 
+    def rehash(self, person_id: str, before: str, password: str) -> None:
+        """Keep another hash of the same password, unless another password was chosen since it was `before`."""
+        ...
+
     def set_roles(self, person_id: str, roles: frozenset[str], actor: str, now: datetime) -> Person:
         """Give other roles; raises NotFoundError, and ConflictError when nobody would be left to let others in."""
         ...
@@ -68,6 +72,21 @@ class PeopleStore(Protocol):
 
     def use_step(self, person_id: str, step: int, now: datetime) -> bool:
         """Note that the code of a step was used; False when it, or a later one, was before."""
+        ...
+
+
+class SubjectStore(Protocol):
+    """Whom OpenID providers mean; every method may raise UnavailableError."""
+
+    def bound(self, subject: bytes) -> str | None:
+        """The id of the person that a provider's name for somebody is bound to."""
+        ...
+
+    def bind(self, subject: bytes, issuer: str, person_id: str, now: datetime) -> None:
+        """Bind it, and make an invited person active; a leaf of the decision log.
+
+        Raises ConflictError when either is bound already, or the account is disabled.
+        """
         ...
 
 
@@ -116,4 +135,8 @@ class Hasher(Protocol):
 
     def proves(self, password: str, hashed: str | None) -> bool:
         """Whether it is the password of the hash; takes as long where there is none (None)."""
+        ...
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether it was made otherwise than hashes are made today."""
         ...

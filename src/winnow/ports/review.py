@@ -115,6 +115,10 @@ class CaseStore(Protocol):
         """One case, as `who` may see it."""
         ...
 
+    def cases_of(self, numbers: Sequence[int], who: str) -> Mapping[int, Case]:
+        """The cases among some decisions, as `who` may see them."""
+        ...
+
     def waiting(self, now: datetime) -> Waiting:
         """How much waits."""
         ...

@@ -52,12 +52,20 @@ class WebhookStore(Protocol):
         """Sign with a new secret, and until a moment with the one before as well; raises NotFoundError."""
         ...
 
+    def set_paused(self, webhook_id: str, paused: bool, actor: str, now: datetime) -> None:  # noqa: FBT001  # the value
+        """Send a receiver nothing more, or tell it again what happens from now on; raises NotFoundError."""
+        ...
+
     def test(self, webhook_id: str, actor: str, now: datetime) -> DeliveryRecord:
         """Put a test into the outbox; raises NotFoundError, and ConflictError when the receiver is disabled."""
         ...
 
     def replay(self, delivery: int, actor: str, now: datetime) -> DeliveryRecord:
         """Send a finished delivery again; raises NotFoundError, and ConflictError when it cannot be sent."""
+        ...
+
+    def replay_dead(self, actor: str, most: int, now: datetime) -> int:
+        """Send those again that were given up, the newest first; how many, `most` at most."""
         ...
 
     def deliveries(

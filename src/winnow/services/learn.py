@@ -12,8 +12,9 @@ from winnow.core.learning.fitting.directions import directions
 from winnow.core.learning.fitting.draft import bands_for
 from winnow.core.learning.fitting.examined import Override, examined
 from winnow.core.learning.fitting.points import RoundingLoss, calibrated, rounding_loss, scorecard_from, scores
-from winnow.core.learning.manifest import File, Made
+from winnow.core.learning.made import File, Made
 from winnow.core.learning.reading.columns import Column
+from winnow.core.learning.reading.copies import copies_in
 from winnow.core.learning.reading.recipe import Recipe
 from winnow.core.learning.reading.split import need_enough, split_place
 from winnow.core.learning.study import Fitted, Study
@@ -187,6 +188,7 @@ class Learning:
             },
             versions={"winnow": asked.version, "library": result.library},
             safeguard=result.safeguard,
+            copies=copies_in(study, split) if study.faces else None,
         )
 
 

@@ -82,6 +82,13 @@ class RulesetDesk:
         """Those that people added or that were live, the newest first."""
         return self._store.page(after, limit)
 
+    def known(self, digest: str) -> KnownRuleset:
+        """What is known of one; of one that is bound to lists and reference data, of what it was before that.
+
+        Raises NotFoundError.
+        """
+        return self._store.known(_unbound(ruleset_from(self.document(digest))).hash)
+
     def document(self, digest: str) -> Mapping[str, object]:
         """A ruleset as plain tables, by its hash or at least eight digits of its beginning; raises NotFoundError."""
         if not _DIGEST.fullmatch(digest):

@@ -10,6 +10,7 @@ from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside, Shadow
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Outcome
+from winnow.core.review.shown import rejects_alone
 from winnow.core.review.waiting import Worth, doubt, head_start
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError, UnavailableError
@@ -123,8 +124,10 @@ class Intake:
             yield Assessed(lead, facts, decision, by_sender, beside, ahead)
 
     def _ahead(self, lead: Lead, facts: Facts, decision: Decision, ruleset: Ruleset) -> timedelta:
-        bands = ruleset.thresholds.for_source(lead.source)
-        return head_start(self._worth.of(lead), doubt(decision, facts, bands))
+        value = self._worth.of(lead)
+        if rejects_alone(ruleset, facts.now):  # the place in the queue must not tell the score either
+            return head_start(value, 1.0)
+        return head_start(value, doubt(decision, facts, ruleset.thresholds.for_source(lead.source)))
 
 
 class _Steadfast:

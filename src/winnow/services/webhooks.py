@@ -11,6 +11,9 @@ from winnow.ports import Clock, Page, WebhookStore
 #: How long both secrets sign after a rotation, unless somebody says otherwise, and at most.
 OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 168
 
+#: Deliveries that are sent again in one step.
+MOST_AT_ONCE = 1_000
+
 _PREFIX = "wh"
 _SECRET_BYTES = 32
 
@@ -71,6 +74,14 @@ class WebhookDesk:
         """Forget a receiver, and give up what is pending for it; raises NotFoundError."""
         self._store.remove(webhook_id, actor, self._clock.now())
 
+    def pause(self, webhook_id: str, actor: str) -> None:
+        """Send a receiver nothing more: what is pending is given up, what happens meanwhile never reaches it."""
+        self._store.set_paused(webhook_id, True, actor, self._clock.now())  # noqa: FBT003  # the value
+
+    def resume(self, webhook_id: str, actor: str) -> None:
+        """Tell a receiver again what happens from now on, however it came to be disabled; raises NotFoundError."""
+        self._store.set_paused(webhook_id, False, actor, self._clock.now())  # noqa: FBT003  # the value
+
     def test(self, webhook_id: str, actor: str) -> DeliveryRecord:
         """Send a test event; raises NotFoundError, and ConflictError when the receiver is disabled."""
         return self._store.test(webhook_id, actor, self._clock.now())
@@ -84,6 +95,13 @@ class WebhookDesk:
     def replay(self, delivery: int, actor: str) -> DeliveryRecord:
         """Send a finished delivery again, from the beginning of the schedule; raises NotFoundError, ConflictError."""
         return self._store.replay(delivery, actor, self._clock.now())
+
+    def replay_dead(self, actor: str) -> int:
+        """Send again what was given up, the newest first, and MOST_AT_ONCE at most; returns how many.
+
+        What was for a receiver that was removed or disabled stays given up.
+        """
+        return self._store.replay_dead(actor, MOST_AT_ONCE, self._clock.now())
 
     def _need_reachable(self, url: str) -> None:
         try:

@@ -56,7 +56,7 @@ class PlainLines(logging.Formatter):
         fields.pop("logger")
         frames = fields.pop("frames", [])
         more = [f"{name}={value}" for name, value in fields.items()]
-        return "\n    ".join([" ".join([*shown, *more]), *frames])  # type: ignore[misc]
+        return "\n    ".join([" ".join([*shown, *more]), *frames])  # type: ignore[misc]  # frames are texts
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

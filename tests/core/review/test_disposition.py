@@ -11,6 +11,7 @@ from winnow.core.review.disposition import (
     LONGEST_NOTE,
     REJECT_REASONS,
     STANDS,
+    Spoken,
     second_wanted,
     text_of,
     verdict,
@@ -26,6 +27,12 @@ def test_a_reason_is_named_by_its_code_or_by_its_key(why):
         said = verdict(Outcome.REJECT, name, "so", NOW)
         assert (said.why, said.note, said.expires_at) == (why, "so", NOW + STANDS)
     assert text_of(why.code) == why.text
+
+
+def test_what_is_said_comes_to_the_same_verdict():
+    said = Spoken(Outcome.REJECT, "spam", " so ", LATER)
+    assert said.verdict(NOW) == verdict(Outcome.REJECT, "spam", " so ", NOW, expires_at=LATER)
+    assert Spoken(Outcome.TAG, standing=True).verdict(NOW) == verdict(Outcome.TAG, None, "", NOW, standing=True)
 
 
 def test_the_keys_are_one_to_nine():

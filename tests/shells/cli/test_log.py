@@ -123,3 +123,31 @@ def test_where_there_is_no_installation_none_is_made(tmp_path, verb):
     assert ran.code == 2
     assert "there is no installation here" in ran.messages
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_decisions_are_looked_for(data):
+    ran = winnow("log", "search", "--source", "web", "--limit", "3", "--json", "--data", data)
+    found = json.loads(ran.data)
+    assert [each["lead_id"] for each in found["decisions"]] == ["lead-19", "lead-18", "lead-17"]
+    assert (found["erased"], found["next"]) == ([], str(found["decisions"][-1]["id"]))
+    assert '"score":' not in ran.data.decode()
+    rest = winnow("log", "search", "--limit", "200", "--cursor", found["next"], "--data", data)
+    assert rest.text.count("lead-") == 17
+    assert "17 found, and no more" in rest.messages
+    more = winnow("log", "search", "--limit", "2", "--data", data)
+    assert "go on with --cursor" in more.messages
+    one = winnow("log", "search", "--lead", "lead-3", "--outcome", "accept", "--since", "2020-01-01", "--data", data)
+    assert (one.code, one.text.count("lead-")) == (0, 1)
+    assert "0 found" in winnow("log", "search", "--email", "a@b.example", "--data", data).messages
+
+
+def test_what_was_erased_is_told_by_its_number(data):
+    change(data, "DELETE FROM subject_keys")
+    ran = winnow("log", "search", "--outcome", "accept", "--limit", "2", "--data", data)
+    assert ran.data == b""
+    assert ran.messages.count("erased; its entry in the log still proves it") == 20
+
+
+@pytest.mark.parametrize("asked", [("--outcome", "maybe"), ("--email", "*"), ("--decision", "x"), ("--cursor", "x")])
+def test_what_cannot_be_looked_for_is_refused(data, asked):
+    assert winnow("log", "search", *asked, "--data", data).code == 2

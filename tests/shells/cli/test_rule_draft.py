@@ -52,5 +52,6 @@ def test_a_spike_is_drafted_once_and_decides_nothing(at):
 
 
 def test_without_labels_there_is_nothing_to_say(tmp_path):
+    open_service(load(flags={"data.folder": str(tmp_path / "data")})).close()
     ran = winnow("rule", "draft", "--data", tmp_path / "data")
     assert (ran.code, ran.messages) == (0, "nothing is junk more often than it used to be\n")

@@ -4,7 +4,6 @@ import json
 import signal
 import socket
 import subprocess
-import threading
 import time
 
 import pytest
@@ -136,26 +135,3 @@ def test_the_worker_does_the_jobs_alone(tmp_path):
     process.communicate(timeout=10)
     assert process.returncode == 0
     assert time.monotonic() - began < 2
-
-
-def test_a_demo_leaves_nothing_behind(tmp_path):
-    port = free_port()
-    process = start("serve", "--demo", "--port", port, env={"TMPDIR": str(tmp_path)})
-    said: list[bytes] = []
-    assert process.stderr
-    reader = threading.Thread(target=said.extend, args=(process.stderr,))
-    reader.start()
-    wait_until_ready(port)
-    assert list(tmp_path.iterdir())
-    key = next(line for line in said if b"Bearer" in line).split(b"Bearer ")[1].split(b"'")[0].decode()
-    client = Client(port, key)
-    decided = client.send("POST", "/v1/leads", {"email": "junk@winnow.example"})
-    assert decided.json["outcome"] == "reject"
-    assert client.send("POST", "/f/website", b"email=junk%40winnow.example").status == 202
-    client.close()
-    process.terminate()
-    assert process.wait(10) == 0
-    reader.join()
-    for stream in (process.stdout, process.stderr):
-        stream.close()
-    assert list(tmp_path.iterdir()) == []

@@ -77,3 +77,16 @@ def test_what_cannot_be_done_is_said(user, words, stdin, error):
     with pytest.raises(error):
         user(*words, stdin=stdin)
     assert "nobody yet" in user("list").err
+
+
+def test_the_mail_about_the_queue_is_turned_on_and_off(user):
+    user("create", "rea@x.example", "--role", "reviewer", "--password-stdin", stdin=f"{PASSWORD}\n")
+    user("create", "ana@x.example", "--role", "admin", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert "rea@x.example" in user("digest", "rea@x.example", "off").err
+    assert "rea@x.example" in user("digest", "REA@x.example", "on").err
+    with pytest.raises(ConflictError):
+        user("digest", "ana@x.example", "on")
+    with pytest.raises(InvalidInputError):
+        user("digest", "rea@x.example", "maybe")
+    with pytest.raises(NotFoundError):
+        user("digest", "no@x.example", "on")

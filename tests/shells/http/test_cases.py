@@ -7,7 +7,7 @@ import pytest
 from tests.support.api import running_api
 from tests.support.reviewing import DOUBTFUL
 from winnow.shells.http.access import access_of
-from winnow.shells.http.routes import cases
+from winnow.shells.http.routes import bulk, cases
 
 BEFORE = "2026-01-01T00:00:00Z"
 
@@ -133,7 +133,9 @@ ROUTES = [
 
 
 def test_the_table_has_every_route():
-    assert sorted(access_of(handler).scope for handler in cases.ROUTES) == sorted(scope for _, _, scope in ROUTES)
+    assert sorted(access_of(handler).scope for handler in [*cases.ROUTES, *bulk.ROUTES]) == sorted(
+        scope for _, _, scope in ROUTES
+    )
 
 
 def test_who_may_ask(api):

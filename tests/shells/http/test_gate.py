@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -11,11 +12,12 @@ from litestar.params import JSONBody, QueryParameter
 from sqlalchemy import func, select
 
 from winnow.adapters.db.connections import reading
-from winnow.adapters.db.tables import events, idempotency
+from winnow.adapters.db.program_tables import idempotency
+from winnow.adapters.db.tables import events
 from winnow.core.apikeys import Scope
 from winnow.errors import UnavailableError, WinnowError
 from winnow.shells.http.access import TheService, dependencies, needs, public
-from winnow.shells.http.failures import as_response
+from winnow.shells.http.failures import as_answer
 from winnow.shells.http.gate import Gate, StrictRequest
 from winnow.shells.http.paging import check_edition, etag
 from winnow.shells.http.problem import RefusedRequestError
@@ -230,11 +232,10 @@ def other(served):
         request_max_body_size=None,
         middleware=[gate],
         dependencies=dependencies(served.state),
-        exception_handlers={Exception: as_response},
+        exception_handlers={Exception: partial(as_answer, served.state, None)},
         openapi_config=None,
         logging_config=None,
     )
-    app.state["winnow"] = served.state
     gate.prepare(app)
 
     def ask(method, path, **more):

@@ -107,14 +107,15 @@ def test_pages_of_one_outcome(served, monkeypatch):
     found = served("GET", "/v1/decisions", params={"outcome": "reject"}).json()
     assert found["next"] is None
     assert {each["outcome"] for each in found["decisions"]} == {"reject"}
-    monkeypatch.setattr("winnow.adapters.db.ledger._LOOKED_AT", 2)
-    rare = served("GET", "/v1/decisions", params={"outcome": "reject"}).json()
-    assert rare["decisions"] == []
-    assert rare["next"] is not None
-    gathered = []
-    while rare["next"]:
-        rare = served("GET", "/v1/decisions", params={"outcome": "reject", "cursor": rare["next"]}).json()
-        gathered += rare["decisions"]
+    monkeypatch.setattr("winnow.adapters.db.finding.LOOKED_AT", 2)
+    both = {"outcome": "reject", "source": "nobody's"}
+    assert served("GET", "/v1/decisions", params=both).json()["decisions"] == []
+    rare = served("GET", "/v1/decisions", params={"outcome": "accept", "limit": 1}).json()
+    gathered = rare["decisions"]
+    found = served("GET", "/v1/decisions", params={"outcome": "accept", "limit": 2}).json()
+    assert found["next"] is not None
+    rare = served("GET", "/v1/decisions", params={"outcome": "accept", "limit": 1, "cursor": rare["next"]}).json()
+    gathered += rare["decisions"]
     assert gathered == found["decisions"]
 
 

@@ -127,13 +127,13 @@ def test_a_lead_that_cannot_be_kept_is_not_acknowledged(served, monkeypatch):
 
 def test_the_settings_of_forms(tmp_path):
     origin = "https://www.example.com"
-    settings = {
-        "serve__forms": "site,landing",
-        "serve__form_origins": origin,
-        "serve__form_thanks": "https://www.example.com/thanks",
-        "serve__forms_per_minute": "60",
-    }
-    with serving(tmp_path, **settings) as served:
+    with serving(
+        tmp_path,
+        serve__forms="site,landing",
+        serve__form_origins=origin,
+        serve__form_thanks="https://www.example.com/thanks",
+        serve__forms_per_minute="60",
+    ) as served:
         answer = posted(served, data={"email": "a@acme.example"}, headers={"Origin": origin})
         assert (answer.status_code, answer.headers["location"]) == (303, "https://www.example.com/thanks")
         assert answer.headers["access-control-allow-origin"] == origin

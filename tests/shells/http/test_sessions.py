@@ -241,7 +241,7 @@ def test_an_authenticator(served):
     service = served.state.desks.people.sign_ins
     kept = service._people.account_of(email).secret
     assert totp.shown(kept) == secret["secret"]
-    code = lambda away: totp.code(kept, totp.step_at(served.service.clock.now()) + away)  # noqa: E731
+    code = lambda away: totp.code(kept, totp.step_at(served.service.clock.now()) + away)  # noqa: E731  # a name for what is said often
     assert browser("PUT", "/v1/session/authenticator", {"code": code(-1)}).status_code == 204
     other = Browser(served, ip=served.new_ip())
     needed = other.sign_in(email)

@@ -29,7 +29,7 @@ class Hosting:
 
     def __init__(self) -> None:
         try:
-            table = _data.dataset()  # type: ignore[no-untyped-call]
+            table = _data.dataset()  # type: ignore[no-untyped-call]  # the package has no types
             classes = list(starmap(_class_of, table.labels))
             self.v4 = Ranges(_spans(table.v4_starts, table.v4_ends, [classes[label] for label in table.v4_labels]))
             self.v6 = Ranges(_spans(table.v6_starts, table.v6_ends, [classes[label] for label in table.v6_labels]))

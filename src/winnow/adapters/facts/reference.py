@@ -95,8 +95,8 @@ class Reference:
 
     @cached_property
     def _mail(self) -> "Mail":
-        from winnow.adapters.facts.domains import Domains  # noqa: PLC0415
-        from winnow.adapters.facts.mail import Mail  # noqa: PLC0415
+        from winnow.adapters.facts.domains import Domains  # noqa: PLC0415  # loaded late, see above
+        from winnow.adapters.facts.mail import Mail  # noqa: PLC0415  # loaded late, see above
 
         return Mail(
             Domains(
@@ -108,25 +108,25 @@ class Reference:
 
     @cached_property
     def _addresses(self) -> "Addresses":
-        from winnow.adapters.facts.networks import Addresses  # noqa: PLC0415
+        from winnow.adapters.facts.networks import Addresses  # noqa: PLC0415  # loaded late, see above
 
         return Addresses(self._tables(), self._settings["extra_networks"])
 
     @cached_property
     def _agents(self) -> "Agents":
-        from winnow.adapters.facts.agents import Agents  # noqa: PLC0415
+        from winnow.adapters.facts.agents import Agents  # noqa: PLC0415  # loaded late, see above
 
         return Agents()
 
     @cached_property
     def _phones(self) -> "Phones":
-        from winnow.adapters.facts.phones import Phones  # noqa: PLC0415
+        from winnow.adapters.facts.phones import Phones  # noqa: PLC0415  # loaded late, see above
 
         return Phones()
 
     def _tables(self) -> "list[Mmdb]":
         if not self._settings["mmdb"]:
             return []
-        from winnow.adapters.facts.mmdb import Mmdb  # noqa: PLC0415
+        from winnow.adapters.facts.mmdb import Mmdb  # noqa: PLC0415  # loaded late, see above
 
         return [Mmdb(Path(path)) for path in self._settings["mmdb"]]

@@ -12,7 +12,7 @@ _SHORTEST = 3
 
 #: Latin letters that Unicode does not take apart into a letter and a mark.
 _UNDECOMPOSED = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}  # noqa: RUF001
+    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}  # noqa: RUF001  # these are the letters that are read otherwise
 )
 _TO_BLANKS = str.maketrans({letter: " " for letter in map(chr, range(128)) if not letter.isalpha()})
 

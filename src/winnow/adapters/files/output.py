@@ -127,7 +127,7 @@ def _opened(path: Path, mode: str) -> BinaryIO:
     if path.is_dir():
         raise InvalidInputError("this is a folder", where=str(path), fix="name a file in it")
     try:
-        file: BinaryIO = partial_path(path).open(mode)  # type: ignore[assignment]
+        file: BinaryIO = partial_path(path).open(mode)  # type: ignore[assignment]  # both modes are binary
     except OSError as problem:
         what = f"cannot be written: {str(problem.strerror).lower()}"
         raise InvalidInputError(what, where=str(path), fix="name a file in a folder you may write to") from None

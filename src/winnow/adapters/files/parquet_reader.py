@@ -61,7 +61,7 @@ def parquet_columns(path: Path) -> tuple[str, ...]:
 
 def _is_nested(batch: "RecordBatch", name: str) -> bool:
     kind = batch.schema.field(name).type
-    return import_module("arro3.core").DataType.is_nested(kind)  # type: ignore[no-any-return]
+    return import_module("arro3.core").DataType.is_nested(kind)  # type: ignore[no-any-return]  # imported by name, which mypy cannot follow
 
 
 def parquet_chunks(path: Path, start: Position) -> Iterator[Chunk]:

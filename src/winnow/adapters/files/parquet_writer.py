@@ -35,7 +35,7 @@ def decision_schema() -> "Schema":
             for name in ("code", "family", "points", "text", "source")
         ]
     )
-    return core.Schema(  # type: ignore[no-any-return]
+    return core.Schema(  # type: ignore[no-any-return]  # imported by name, which mypy cannot follow
         [
             column("lead_id", text),
             column("outcome", text),

@@ -62,7 +62,7 @@ def allowances(leads: Mapping[str, int], *, yearly: float = YEARLY_FALSE_ALARMS)
     is the same as all together.
     """
     total = sum(leads.values())
-    if len(leads) < 2 or not total:  # noqa: PLR2004
+    if len(leads) < 2 or not total:  # noqa: PLR2004  # one source is all together
         return {None: yearly}
     return {None: yearly / 2, **{name: yearly / 2 * count / total for name, count in leads.items() if count}}
 

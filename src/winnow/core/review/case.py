@@ -67,6 +67,7 @@ class Case:
     id: the number of the decision that asked · lead: the number of the lead; `lead_id` is its id within its source
     score: of that decision · codes: its reason codes, without the one nobody may see who decides
     urgent_at: its place in the queue, see `waiting` · due_at: when somebody should have looked
+    ruleset: hash of the one that decided
     """
 
     id: int
@@ -83,6 +84,7 @@ class Case:
     claim: Claim | None = None
     snoozed_until: datetime | None = None
     closing: Closing | None = None
+    ruleset: str = ""
 
     def state(self, who: str, now: datetime) -> State:
         """What it is for a reviewer: one that waits for a second look is open for everybody but the first."""

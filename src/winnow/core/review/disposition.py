@@ -75,6 +75,21 @@ class Verdict:
         return (self.outcome is Outcome.REJECT) == (decided is Outcome.REJECT or score >= 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a reviewer says, as it was said; the fields are those of the function `verdict`."""
+
+    outcome: Outcome
+    reason: str | None = None
+    note: str = ""
+    expires_at: datetime | None = None
+    standing: bool = False
+
+    def verdict(self, now: datetime) -> Verdict:
+        """The verdict it comes to; raises InvalidInputError when it cannot be one."""
+        return verdict(self.outcome, self.reason, self.note, now, expires_at=self.expires_at, standing=self.standing)
+
+
 def verdict(
     outcome: Outcome,
     reason: str | None,

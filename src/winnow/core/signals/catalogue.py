@@ -36,7 +36,8 @@ label = "where the enquiry came from"
 ```
 
 Texts are compared in small letters with single spaces. `hour` and `weekday` (1 is Monday) are those of a time in UTC;
-`seconds_since` counts from that time until the lead came. What cannot be read as declared is unknown.
+`seconds_since` counts from that time until the lead came. A number is `1234.5` unless `decimal = ","` (`1.234,5`) or
+`decimal = "."` (`1,234.5`) says how it is written. What cannot be read as declared is unknown.
 """
 
 _REASONS_HEAD = """\

@@ -144,7 +144,7 @@ class _Pool:
             while wires:
                 for wire in wait(wires):
                     if not self._served(wire, numbered):  # type: ignore[arg-type]  # we wait for connections only
-                        wires.remove(wire)  # type: ignore[arg-type]
+                        wires.remove(wire)  # type: ignore[arg-type]  # as above
                 yield from self._in_order()
         finally:
             for process, wire in processes:

@@ -26,6 +26,7 @@ from winnow.shells.cli import (
     serve,
     simulate,
     store,
+    today,
     token,
     user,
 )
@@ -60,6 +61,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(lists.app, name="list")
 app.add_typer(incident.app, name="incident")
 app.add_typer(queue.app, name="queue")
+app.command("today")(today.today)
 app.add_typer(log.app, name="log")
 app.add_typer(store.db, name="db")
 app.add_typer(store.backup, name="backup")

@@ -25,3 +25,11 @@ def opened(config: Path | None, data: Path | None, store: str | None) -> "Servic
     from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that other commands need not wait
 
     return open_service(installed(config, data, store))
+
+
+def standing(config: Path | None, data: Path | None, store: str | None) -> "Service":
+    """The same where there is one; raises InvalidInputError where a mistyped folder would make one."""
+    from winnow.bootstrap.stores import require_installation  # noqa: PLC0415  # as above
+
+    require_installation(installed(config, data, store))
+    return opened(config, data, store)

@@ -69,6 +69,7 @@ def labelled_sides(
 
     with_draft = _trying(config, rulesets[0])
     opening = _with_label(opened(Request(file.file, with_draft, file.mapping)), file.target)
+    _say_if_timeless(opening)
     against = _compared(config, rulesets[1])
     with opening.source:
         labels = _labels(opening, file, file.target)
@@ -107,6 +108,7 @@ def _as_model(
         say_if_edited(model)
     answers = dict(unseen(model, file.file, config, progress))
     opening = opened(Request(file.file, _trying(config, draft), model / "map.toml"))
+    _say_if_timeless(opening)
     against = _compared(config, rulesets[1])
     with opening.source:
         told = (
@@ -116,6 +118,11 @@ def _as_model(
         )
         past = leads_given(told, [opening.ruleset, against], groups)
     return Sides(past, opening.ruleset, against)
+
+
+def _say_if_timeless(opening: Opened) -> None:
+    if "received_at" not in opening.mapping.takes:
+        output.say("no column says when leads came, so all of them count as leads of today; --map can name one")
 
 
 def _with_label(opening: Opened, target: str) -> Opened:

@@ -10,12 +10,14 @@ from winnow.config import Config
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output
 from winnow.shells.cli.installation import Data, Store, installed
+from winnow.shells.cli.log_search import search
 from winnow.shells.cli.options import AsJson, ConfigFile
 
 if TYPE_CHECKING:
     from winnow.bootstrap.service import Service
 
-app = typer.Typer(help="The decision log: verify it, prove a decision, hand it on.", no_args_is_help=True)
+app = typer.Typer(help="The decision log: search it, verify it, prove a decision, hand it on.", no_args_is_help=True)
+app.command("search")(search)
 
 Since = Annotated[
     Path | None,
@@ -54,9 +56,9 @@ def receipt(
     config: ConfigFile = None,
 ) -> None:
     """Print the receipt of a decision, which docs/verify_log.py verifies anywhere; it tells about a person."""
-    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415
-    from winnow.bootstrap.receipts import receipt as receipt_of  # noqa: PLC0415
-    from winnow.core.receipt import receipt_document  # noqa: PLC0415
+    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415  # see installation.py
+    from winnow.bootstrap.receipts import receipt as receipt_of  # noqa: PLC0415  # as above
+    from winnow.core.receipt import receipt_document  # noqa: PLC0415  # as above
 
     service = _existing(installed(config, data, store))
     Publisher(service).publish_now()
@@ -71,7 +73,7 @@ def export(
     config: ConfigFile = None,
 ) -> None:
     """Write the published log into a folder, for a web server, an auditor or another machine."""
-    from winnow.bootstrap.auditing import export_log  # noqa: PLC0415
+    from winnow.bootstrap.auditing import export_log  # noqa: PLC0415  # see installation.py
 
     service = _existing(installed(config, data, store))
     head = export_log(service, folder)
@@ -86,8 +88,8 @@ def key(data: Data = None, store: Store = None, config: ConfigFile = None) -> No
 
 
 def _existing(config: Config) -> "Service":
-    from winnow.bootstrap.service import open_service  # noqa: PLC0415
-    from winnow.bootstrap.stores import require_installation  # noqa: PLC0415
+    from winnow.bootstrap.service import open_service  # noqa: PLC0415  # see installation.py
+    from winnow.bootstrap.stores import require_installation  # noqa: PLC0415  # as above
 
     require_installation(config)
     return open_service(config)

@@ -42,7 +42,7 @@ def _paragraphs(text: str | None) -> str:
     return "\n\n".join(" ".join(part.split()) for part in (text or "").split("\n\n"))
 
 
-def _parameters(command: Any) -> Iterator[Parameter]:  # noqa: ANN401
+def _parameters(command: Any) -> Iterator[Parameter]:  # noqa: ANN401  # as above
     for each in command.params:
         argument = each.param_type_name == "argument"
         written = each.name.upper() if argument else ", ".join(sorted(each.opts, key=len))
@@ -51,12 +51,12 @@ def _parameters(command: Any) -> Iterator[Parameter]:  # noqa: ANN401
         yield Parameter(written, each.help or "", _default(each))
 
 
-def _placeholder(option: Any) -> str:  # noqa: ANN401
+def _placeholder(option: Any) -> str:  # noqa: ANN401  # as above
     kind = str(option.type_descriptor.annotation)
     return "FILE" if "Path" in kind else "N" if "int" in kind else "TEXT"
 
 
-def _default(parameter: Any) -> str:  # noqa: ANN401
+def _default(parameter: Any) -> str:  # noqa: ANN401  # as above
     if parameter.required:
         return "required"
     return "" if parameter.default in {None, False} or callable(parameter.default) else f"`{parameter.default}`"

@@ -31,6 +31,10 @@ class Asked:
 
 def sides(asked: Asked, file: Labelled | None, config: "Config", stack: ExitStack, progress: "Progress") -> Sides:
     """The leads and the rulesets; what is opened is closed with the stack."""
+    if asked.kept is not None and asked.since is not None:
+        raise InvalidInputError(
+            "--kept holds the leads of an earlier run", fix="leave --since away, or read them again"
+        )
     if file is None:
         return _kept(asked, asked.kept, config) if asked.kept else _on_record(asked, config, stack, progress)
     if asked.kept is not None or asked.since is not None:
@@ -43,6 +47,10 @@ def _kept(asked: Asked, path: Path, config: "Config") -> Sides:
     from winnow.bootstrap.looking_back import leads_kept  # noqa: PLC0415  # needs the extra `learn`
 
     past = leads_kept(path)
+    strange = [name for name in asked.groups if name not in past.groups]
+    if strange:
+        fix = "read the decisions again with this --by, and --keep them"
+        raise InvalidInputError(f"the kept leads cannot be counted by `{strange[0]}`", where=str(path), fix=fix)
     compared = asked.against is not None or not past.decided
     against = bootstrap.load_ruleset(asked.against or config.path("screen.ruleset"), config) if compared else None
     return Sides(past, bootstrap.load_ruleset(asked.draft, config), against)

@@ -1,15 +1,16 @@
 """`winnow queue`: the leads that wait for a person, and deciding them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
 from winnow.core.decide import probability
 from winnow.core.outcome import Outcome
-from winnow.core.review.disposition import REJECT_REASONS, text_of
+from winnow.core.review.disposition import REJECT_REASONS, Spoken, text_of
 from winnow.errors import InvalidInputError
 from winnow.ports.review import Shelf, Wanted
 from winnow.shells.cli.console import output, printable
@@ -52,10 +53,10 @@ def list_cases(
     desk = _desk(config, data, store)
     found = desk.page(Wanted(shelf, source, None, reason), who, None, limit).items
     if as_json:
-        output.data([_document(case) for case in found])
+        output.data([_document(case, withheld=desk.withholds(case, who)) for case in found])
         return
     for case in found:
-        output.out.print(Text(printable(_line(case))))
+        output.out.print(Text(printable(_line(case, withheld=desk.withholds(case, who)))))
     waiting = desk.waiting()
     output.say(f"waiting: {waiting.waiting:,} · overdue: {waiting.overdue:,} · put off: {waiting.snoozed:,}")
 
@@ -79,7 +80,7 @@ def next_case(
         return
     shown = desk.opened(case.id, who)
     if as_json:
-        output.data({**_document(case), "lead": _lead(shown), "decision": shown.decision})
+        output.data({**_document(case, withheld=shown.withheld), "lead": _lead(shown), "decision": shown.decision})
         return
     for line in _shown(shown):
         output.out.print(Text(printable(line)))
@@ -101,8 +102,6 @@ def decide(
     config: ConfigFile = None,
 ) -> None:
     """Decide a case, or take back what was decided."""
-    from winnow.services.review import Spoken  # noqa: PLC0415  # see installation.py
-
     desk = _desk(config, data, store)
     if outcome == "undo":
         desk.undo(case_id, who, _ACTOR)
@@ -119,26 +118,53 @@ def decide(
         output.say("followed the recommendation" if case.closing.followed else "decided otherwise")
 
 
-def _line(case: "Case") -> str:
-    junk = f"junk {probability(case.score):.0%}"
+@app.command()
+def digest(
+    to: Annotated[str | None, typer.Option("--to", help="Only to this person, also if they got it today.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it, and send nothing.")] = False,
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Send the mail about the queue now to all reviewers who did not get it today; a clear queue sends nothing."""
+    from winnow.shells.cli.digest import send, send_to, show  # noqa: PLC0415  # see installation.py
+
+    service = opened(config, data, store)
+    if dry_run:
+        show(service, to)
+    elif to is not None:
+        send_to(service, to)
+    else:
+        send(service)
+
+
+def _line(case: "Case", *, withheld: bool) -> str:
+    junk = "" if withheld else f"  junk {probability(case.score):.0%}"
     taken = f"  taken by {case.claim.by} until {case.claim.until:%H:%M} UTC" if case.claim else ""
     done = f"  {case.closing.outcome.word}: {text_of(case.closing.reason)}" if case.closing else ""
     opened_at = f"since {case.opened_at:%Y-%m-%d %H:%M}"
-    return f"{case.id}  {opened_at}  {junk}  {case.source}  {case.lead_id}  {' '.join(case.codes)}{taken}{done}"
+    return f"{case.id}  {opened_at}{junk}  {case.source}  {case.lead_id}  {' '.join(case.codes)}{taken}{done}"
 
 
 def _shown(shown: "OpenedCase") -> list[str]:
     """A case as lines: the lead, the reasons with their points, what became of those like it."""
-    lines = [_line(shown.case)]
+    lines = [_line(shown.case, withheld=shown.withheld)]
     lines += [f"  {name}: {value}" for name, value in (_lead(shown) or {}).items()]
     for each in (shown.decision or {}).get("reasons", []):
-        lines.append(f"  {each['points']:+6d}  {each['text']}  ({each['code']})")
+        lines.append(f"  {_weight(each)}  {each['text']}  ({each['code']})")
     alike = ", ".join(f"{count} {outcome.word}" for outcome, count in sorted(shown.alike.outcomes.items()))
     return [*lines, f"  alike: {alike or 'none decided yet'}"]
 
 
+def _weight(reason: Mapping[str, Any]) -> str:
+    """The points of a reason, or how strong it is where these are withheld."""
+    if reason["points"] is not None:
+        return f"{reason['points']:+6d}"
+    return f"{reason['strength'] or '':6} {'towards ' + reason['towards'] if reason['towards'] else '':15}"
+
+
 def _lead(shown: "OpenedCase") -> dict[str, object] | None:
-    from winnow.core.document import lead_document  # noqa: PLC0415
+    from winnow.core.document import lead_document  # noqa: PLC0415  # see installation.py
 
     if shown.lead is None:
         return None
@@ -146,14 +172,14 @@ def _lead(shown: "OpenedCase") -> dict[str, object] | None:
     return {name: each.isoformat() if isinstance(each, datetime) else each for name, each in document.items()}
 
 
-def _document(case: "Case") -> dict[str, object]:
+def _document(case: "Case", *, withheld: bool) -> dict[str, object]:
     claim, closing = case.claim, case.closing
     return {
         "id": case.id,
         "lead_id": case.lead_id,
         "source": case.source or None,
-        "score": case.score,
-        "probability": probability(case.score),
+        "score": None if withheld else case.score,
+        "probability": None if withheld else probability(case.score),
         "reasons": list(case.codes),
         "opened_at": case.opened_at.isoformat(),
         "due_at": case.due_at.isoformat(),

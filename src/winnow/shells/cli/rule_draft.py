@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def draft(data: Data = None, store: Store = None, config: ConfigFile = None, as_
     rule gives it an owner and puts it into a ruleset.
     """
     from winnow.bootstrap.desks import make_desks  # noqa: PLC0415  # a second that other commands need not wait
-    from winnow.bootstrap.spiking import make_spikes  # noqa: PLC0415
+    from winnow.bootstrap.spiking import make_spikes  # noqa: PLC0415  # as above
 
-    service = opened(config, data, store)
+    service = standing(config, data, store)
     found = make_spikes(service, make_desks(service).rules).suggest(_ACTOR)
     if as_json:
         output.data([_document(each) for each in found])

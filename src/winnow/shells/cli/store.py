@@ -37,7 +37,7 @@ def status(data: Data = None, store: Store = None, config: ConfigFile = None, as
 @db.command("upgrade")
 def upgrade(data: Data = None, store: Store = None, config: ConfigFile = None) -> None:
     """Bring the tables up to date, all at once or not at all; make a backup first."""
-    from winnow.bootstrap.stores import upgrade_store  # noqa: PLC0415
+    from winnow.bootstrap.stores import upgrade_store  # noqa: PLC0415  # see installation.py
 
     before = upgrade_store(installed(config, data, store))
     changed = before.current != before.newest
@@ -53,7 +53,7 @@ def create(
     config: ConfigFile = None,
 ) -> None:
     """Write everything into one file, as it is at one moment; the service may run."""
-    from winnow.bootstrap.stores import back_up  # noqa: PLC0415
+    from winnow.bootstrap.stores import back_up  # noqa: PLC0415  # see installation.py
 
     made = back_up(installed(config, data, store), target, with_keys=with_keys, progress=_progress)
     rows = sum(table.rows for table in made.tables.values())
@@ -65,7 +65,7 @@ def create(
 @backup.command("verify")
 def verify(file: Backup, as_json: AsJson = False) -> None:
     """Read all of a backup, restore it into a scratch file, and say what is wrong with it; exits with 3 if anything."""
-    from winnow.bootstrap.stores import check_backup  # noqa: PLC0415
+    from winnow.bootstrap.stores import check_backup  # noqa: PLC0415  # see installation.py
 
     checked = check_backup(file)
     if as_json:
@@ -86,7 +86,7 @@ def restore(
     config: ConfigFile = None,
 ) -> None:
     """Put a backup back into a store, all of it or nothing; stop the service first."""
-    from winnow.bootstrap.stores import put_back  # noqa: PLC0415
+    from winnow.bootstrap.stores import put_back  # noqa: PLC0415  # see installation.py
 
     put_back(installed(config, data, store), file, replace=replace, progress=_progress)
     output.say("restored; next: winnow log verify --records, then winnow serve")

@@ -47,7 +47,7 @@ def create(
     if password_stdin:
         _show(people.desk.create(email, called, role, _password(), _ACTOR), as_json=as_json)
     else:
-        _show_link(people.desk.invite(email, called, role, _ACTOR), as_json=as_json)
+        _show_link(_invited(people.desk.invite(email, called, role, _ACTOR), config, data, store), as_json=as_json)
 
 
 @app.command("list")
@@ -118,6 +118,36 @@ def enable(
     """Let somebody in again, with the password and roles they had."""
     desk = _people(config, data, store).desk
     _show(desk.enable(desk.called(email).id, _ACTOR), as_json=as_json)
+
+
+@app.command("digest")
+def digest(
+    email: Email,
+    wanted: Annotated[str, typer.Argument(help="on or off; reviewers get it unless it is off.")],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send somebody a mail about the queue each day, or no more."""
+    from winnow.bootstrap.mailing import make_digest  # noqa: PLC0415  # see _people
+
+    if wanted not in {"on", "off"}:
+        raise InvalidInputError(f"`{wanted[:20]}` is neither on nor off", where="wanted", fix="write on or off")
+    service = opened(config, data, store)
+    person = _people(config, data, store).desk.called(email)
+    _show(make_digest(service).set_wanted(person.id, wanted=wanted == "on"), as_json=as_json)
+
+
+def _invited(link: "Link", config: Path | None, data: Path | None, store: str | None) -> "Link":
+    """The same link, which is also sent where a mail server is set."""
+    from winnow.bootstrap.mailing import make_mail  # noqa: PLC0415  # see _people
+
+    mail = make_mail(opened(config, data, store))
+    if mail is not None:
+        mail.room.invite(link.person, link.token, link.until)
+        output.say("the running service sends it by mail, too")
+    return link
 
 
 def _show(person: Person, *, as_json: bool) -> None:

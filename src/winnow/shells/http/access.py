@@ -46,6 +46,7 @@ class Access:
 
     scope: a Scope, SIGNED_IN or PUBLIC · most_bytes: the largest body it takes
     confirmed: people have to have proved just now who they are · own_pages: browsers are sent here by our pages only
+    page: a page of the web application: for people who have signed in, never for keys; problems are shown as pages
     instead: makes the plain ASGI application that answers in its place and lets nobody in by itself; the handler then
         only describes it
     """
@@ -54,6 +55,7 @@ class Access:
     most_bytes: int | None = None
     confirmed: bool = False
     own_pages: bool = False
+    page: bool = False
     instead: Callable[[State], AsgiApp] | None = None
 
 
@@ -70,6 +72,16 @@ def needs_session(*, confirmed: bool = False) -> dict[str, Any]:
 def public(*, own_pages: bool = False) -> dict[str, Any]:
     """The `opt` of a handler that anybody may ask."""
     return {_ACCESS: Access(PUBLIC, own_pages=own_pages)}
+
+
+def page(scope: Scope | None = None, *, confirmed: bool = False, most_bytes: int | None = None) -> dict[str, Any]:
+    """The `opt` of a page that people may open whose role has the scope; None: whatever their role."""
+    return {_ACCESS: Access(scope or SIGNED_IN, most_bytes, confirmed, page=True)}
+
+
+def public_page(*, own_pages: bool = False) -> dict[str, Any]:
+    """The `opt` of a page that anybody may open."""
+    return {_ACCESS: Access(PUBLIC, own_pages=own_pages, page=True)}
 
 
 def described(scope: Scope | str, instead: Callable[[State], AsgiApp]) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def access_of(handler: BaseRouteHandler) -> Access:
 def handlers_of(app: Litestar) -> Iterator[BaseRouteHandler]:
     """Every handler of an application, also those that Litestar added."""
     for route in app.routes:
-        yield from getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr]
+        yield from getattr(route, "route_handlers", None) or [route.route_handler]  # type: ignore[union-attr]  # what is no HTTP route has one handler
 
 
 def let_in(scope: dict[str, Any], key: Caller) -> None:
@@ -105,11 +117,11 @@ def also_needs(scope: Scope, key: Caller) -> None:
 
 
 def _key(request: Request[Any, Any, Any]) -> Caller:
-    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]
+    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]  # put there by `let_in`
 
 
 def _person(request: Request[Any, Any, Any]) -> SignedIn:
-    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]
+    return request.scope[ADMITTED]  # type: ignore[literal-required,no-any-return]  # put there by `let_in`
 
 
 def _actor(request: Request[Any, Any, Any]) -> str:

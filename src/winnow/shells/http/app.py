@@ -4,16 +4,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from litestar import Litestar
-from litestar.config.app import AppConfig
 
 from winnow.bootstrap.desks import make_desks
 from winnow.bootstrap.service import Service
 from winnow.shells.http.access import AsgiApp, dependencies
 from winnow.shells.http.asgi import AsgiScope, Receive, Send
 from winnow.shells.http.door import Door
-from winnow.shells.http.failures import as_response
+from winnow.shells.http.failures import as_answer
 from winnow.shells.http.gate import Gate, StrictRequest, with_slashes
 from winnow.shells.http.groups import Groups
 from winnow.shells.http.hot import ECHO_PATH, PATH, EchoRoute, HotRoute, LeadsRoute
@@ -21,6 +21,7 @@ from winnow.shells.http.limits import Limit, Rate
 from winnow.shells.http.openapi import EVERY_ROUTE
 from winnow.shells.http.operations import Operations
 from winnow.shells.http.reception import Reception
+from winnow.shells.http.site import MakeSite, Site
 from winnow.shells.http.state import State
 
 _log = logging.getLogger(__name__)
@@ -29,8 +30,11 @@ _log = logging.getLogger(__name__)
 class App:
     """The ASGI application of a service."""
 
-    def __init__(self, service: Service, *, jobs: bool = True) -> None:
-        """`jobs`: also publish the log, deliver webhooks and keep the store tidy, as one process has to."""
+    def __init__(self, service: Service, *, jobs: bool = True, site: MakeSite | None = None) -> None:
+        """`jobs`: also publish the log, deliver webhooks and keep the store tidy, as one process has to.
+
+        site: makes the pages for people; None: there are none
+        """
         config = service.config
         self._service = service
         self._operations = operations = Operations(service, jobs=jobs)
@@ -50,7 +54,7 @@ class App:
         self._hot: dict[str, HotRoute] = {PATH: LeadsRoute(self.state)}
         if config.flag("serve.echo"):
             self._hot[ECHO_PATH] = EchoRoute(self.state)
-        self._others: AsgiApp = litestar_app(self.state)  # type: ignore[assignment]  # its own names for the same
+        self._others: AsgiApp = litestar_app(self.state, site(self.state) if site else None)  # type: ignore[assignment]  # its own names for the same
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -87,24 +91,18 @@ class App:
             await asyncio.to_thread(self._operations.stop)
 
 
-def litestar_app(state: State) -> Litestar:
+def litestar_app(state: State, site: Site | None = None) -> Litestar:
     """Everything but the hot routes; raises TypeError when a handler does not say who may ask it."""
     gate = Gate(state)
     app = Litestar(
-        route_handlers=EVERY_ROUTE,
+        route_handlers=[*EVERY_ROUTE, *(site.routes if site else ())],
         openapi_config=None,  # the document is made once, see `openapi`
         request_class=StrictRequest,
         request_max_body_size=None,  # the gate reads bodies, with its own limits
         middleware=[gate],
-        dependencies=dependencies(state),
-        exception_handlers={Exception: as_response},
+        dependencies={**dependencies(state), **(site.dependencies if site else {})},
+        exception_handlers={Exception: partial(as_answer, state, site)},
         logging_config=None,
-        on_app_init=[lambda config: _with_state(config, state)],
     )
     gate.prepare(app)
     return app
-
-
-def _with_state(config: AppConfig, state: State) -> AppConfig:
-    config.state["winnow"] = state
-    return config

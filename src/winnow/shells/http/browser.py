@@ -33,8 +33,11 @@ def cookie_name(scope: AsgiScope) -> str | None:
 def session_token(scope: AsgiScope) -> str | None:
     """The id of a session that a browser sent; None when it sent none."""
     name = cookie_name(scope)
-    if name is None:
-        return None
+    return None if name is None else cookie_value(scope, name)
+
+
+def cookie_value(scope: AsgiScope, name: str) -> str | None:
+    """The value of a cookie that a browser sent; None when it sent none of this name."""
     for header in _values(scope, b"cookie"):
         for pair in header[:_LONGEST].split(";"):
             key, _, value = pair.strip().partition("=")

@@ -1,4 +1,4 @@
-"""What the API takes and gives about cases, as types; see `types`."""
+"""What the API takes and gives about one case, as types; see `types`, and `bulk_types` for many at once."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,10 +9,9 @@ from winnow.core.decide import probability
 from winnow.core.outcome import Outcome
 from winnow.core.review.agreement import Agreement
 from winnow.core.review.case import Case, State
-from winnow.core.review.disposition import LONGEST_NOTE, REJECT_REASONS
+from winnow.core.review.disposition import LONGEST_NOTE, REJECT_REASONS, Spoken
 from winnow.ports import Clock
-from winnow.ports.review import Alike, Done, Said, Waiting
-from winnow.services.review import MOST_AT_ONCE, MOST_LOOKED_AT, Affected, Bulk, Spoken
+from winnow.ports.review import Alike, Said, Waiting
 
 _TIME = "2026-11-22T08:30:00Z"
 _BATCH = "bulk_01jd8qg4z5x3n0v7k2m9r6t1wy"
@@ -20,8 +19,6 @@ _WHO = "wk_01jd8q"
 
 Decided = Literal["accept", "tag", "reject"]
 Moment = Annotated[datetime, Meta(tz=True)]
-Number = Annotated[str, Meta(pattern="^[0-9]{1,18}$")]
-Numbers = Annotated[list[Number], Meta(min_length=1, max_length=MOST_AT_ONCE)]
 _REASONS = ", ".join(f"`{why.code}` ({why.key})" for why in REJECT_REASONS)
 
 
@@ -60,8 +57,12 @@ class CaseOut(Struct):
         State,
         Meta(description="What it is for whoever asks: open, claimed, snoozed or decided.", examples=["open"]),
     ]
-    score: Annotated[int, Meta(description="The score of the decision.", examples=[1400])]
-    probability: Annotated[float, Meta(description="Chance of junk, 0.01 to 0.99.", examples=[0.8022])]
+    score: Annotated[
+        int | None, Meta(description="The score of the decision; null while it is withheld.", examples=[1400])
+    ]
+    probability: Annotated[
+        float | None, Meta(description="Chance of junk, 0.01 to 0.99; null likewise.", examples=[0.8022])
+    ]
     reasons: Annotated[
         list[str], Meta(description="Codes of what speaks for holding it.", examples=[["form.fill_seconds"]])
     ]
@@ -172,93 +173,6 @@ class SnoozeIn(Struct, forbid_unknown_fields=True):
     until: Annotated[Moment, Meta(description="Within 30 days; ISO 8601 with offset.", examples=[_TIME])]
 
 
-class CasesIn(Struct, forbid_unknown_fields=True):
-    """Cases a bulk action would be about."""
-
-    cases: Annotated[Numbers, Meta(description="Their numbers.", examples=[["12", "13"]])]
-
-
-class BulkIn(Struct, forbid_unknown_fields=True):
-    """One decision about many cases."""
-
-    cases: Annotated[Numbers, Meta(description="Their numbers.", examples=[["12", "13"]])]
-    disposition: Annotated[DispositionIn, Meta(description="What is decided about each.")]
-
-
-class SharedIn(Struct, forbid_unknown_fields=True):
-    """What leads share."""
-
-    kind: Annotated[
-        Literal["asn", "domain", "host", "cidr", "ip", "company", "reason"],
-        Meta(description="A kind of list entry (docs/lists.md), or `reason`: a reason code.", examples=["domain"]),
-    ]
-    value: Annotated[str, Meta(min_length=1, max_length=200, description="Its value.", examples=["bluebird.example"])]
-    last: Annotated[
-        Annotated[int, Meta(ge=1, le=MOST_LOOKED_AT)],
-        Meta(description=f"How many decisions to look back, at most {MOST_LOOKED_AT:,}.", examples=[1_000]),
-    ] = 1_000
-
-
-class AllowIn(Struct, forbid_unknown_fields=True):
-    """An allow entry for what leads share, and those of them that are let through."""
-
-    kind: Annotated[
-        Literal["asn", "domain", "host", "cidr", "ip", "company", "reason"],
-        Meta(description="As in the preview; `reason` adds no entry.", examples=["domain"]),
-    ]
-    value: Annotated[str, Meta(min_length=1, max_length=200, description="Its value.", examples=["bluebird.example"])]
-    owner: Annotated[str, Meta(min_length=1, max_length=200, description="Who answers for it.", examples=["Mia Ruiz"])]
-    reason: Annotated[str, Meta(min_length=1, max_length=2_000, description="Why.", examples=["a partner since 2024"])]
-    cases: Annotated[
-        Annotated[list[Number], Meta(max_length=MOST_AT_ONCE)],
-        Meta(description="Numbers out of the preview: cases and rejected leads.", examples=[["12", "13"]]),
-    ] = []
-    expires_at: Annotated[Moment | None, Meta(description="When the entry ends.", examples=[_TIME])] = None
-
-    @property
-    def document(self) -> dict[str, object]:
-        """The entry as a table of a ruleset."""
-        said: dict[str, object] = {"kind": self.kind, "value": self.value, "owner": self.owner, "reason": self.reason}
-        return said if self.expires_at is None else {**said, "expires_at": self.expires_at}
-
-
-class AffectedOut(Struct):
-    """Whom a bulk action would be about; nothing was done."""
-
-    cases: Annotated[list[str], Meta(description="Cases it would close.", examples=[["12", "13"]])]
-    rejected: Annotated[list[str], Meta(description="Rejected leads it would let through.", examples=[["9"]])]
-    left: Annotated[
-        dict[str, str],
-        Meta(
-            description="What would be left as it is, and why.",
-            examples=[{"14": "case 14 is taken by `wk_01jd8q` until 2026-11-22 09:30 UTC"}],
-        ),
-    ]
-    looked_at: Annotated[int, Meta(description="Decisions that were looked at for it.", examples=[1_000])]
-
-
-class BulkOut(Struct):
-    """A bulk action that was carried out."""
-
-    id: Annotated[str, Meta(description="Undoes it: POST /v1/cases/bulk/ID/undo.", examples=[_BATCH])]
-    cases: Annotated[list[str], Meta(description="Cases that were closed.", examples=[["12", "13"]])]
-    left: Annotated[
-        dict[str, str],
-        Meta(description="What was left as it is, and why.", examples=[{"14": "case 14 was decided by `wk_01jd8q`"}]),
-    ]
-    entry: Annotated[str | None, Meta(description="The list entry that was added.", examples=["le_01jd8q"])]
-
-
-class UndoneOut(Struct):
-    """What taking back a bulk action did."""
-
-    cases: Annotated[list[str], Meta(description="Cases that are as they were before.", examples=[["12", "13"]])]
-    left: Annotated[
-        dict[str, str],
-        Meta(description="What was left as it is, and why.", examples=[{"14": "it was undone before"}]),
-    ]
-
-
 class AgreementOut(Struct):
     """Whether second reviewers, who did not know of the first, said the same."""
 
@@ -279,8 +193,8 @@ class AgreementOut(Struct):
     high: Annotated[float | None, Meta(description="Upper end.", examples=[0.82])]
 
 
-def case_out(case: Case, who: str, clock: Clock) -> CaseOut:
-    """A case as it is answered to whoever asks."""
+def case_out(case: Case, who: str, clock: Clock, *, withheld: bool) -> CaseOut:
+    """A case as it is answered to whoever asks; `withheld`: without its numbers."""
     now, closing = clock.now(), case.closing
     holder = case.holder(now)
     return CaseOut(
@@ -288,8 +202,8 @@ def case_out(case: Case, who: str, clock: Clock) -> CaseOut:
         lead_id=case.lead_id,
         source=case.source or None,
         state=case.state(who, now),
-        score=case.score,
-        probability=probability(case.score),
+        score=None if withheld else case.score,
+        probability=None if withheld else probability(case.score),
         reasons=list(case.codes),
         opened_at=case.opened_at,
         due_at=case.due_at,
@@ -299,7 +213,7 @@ def case_out(case: Case, who: str, clock: Clock) -> CaseOut:
         if closing is None
         else ClosingOut(
             id=str(closing.id),
-            outcome=closing.outcome.word,  # type: ignore[arg-type]
+            outcome=closing.outcome.word,  # type: ignore[arg-type]  # one of the three words
             reason=closing.reason,
             by=closing.by,
             at=closing.at,
@@ -317,31 +231,13 @@ def waiting_out(waiting: Waiting) -> WaitingOut:
 def said_out(said: Said) -> SaidOut:
     """A disposition as it is answered."""
     what = (str(said.id), said.outcome.word, said.reason, said.note, said.by, said.at, said.second, said.undone_by)
-    return SaidOut(*what)  # type: ignore[arg-type]
+    return SaidOut(*what)  # type: ignore[arg-type]  # in the order of its fields
 
 
 def alike_out(alike: Alike) -> AlikeOut:
     """What became of cases with the same reasons, as it is answered."""
     outcomes = {outcome.word: count for outcome, count in sorted(alike.outcomes.items())}
     return AlikeOut(outcomes, list(map(str, alike.cases)))
-
-
-def affected_out(affected: Affected) -> AffectedOut:
-    """A preview as it is answered."""
-    left = {str(number): why for number, why in affected.left.items()}
-    return AffectedOut(list(map(str, affected.cases)), list(map(str, affected.rejected)), left, affected.looked_at)
-
-
-def bulk_out(bulk: Bulk) -> BulkOut:
-    """A bulk action as it is answered."""
-    undone = undone_out(bulk.done)
-    return BulkOut(bulk.id, undone.cases, undone.left, bulk.entry.id if bulk.entry else None)
-
-
-def undone_out(done: Done) -> UndoneOut:
-    """What became of several cases, as it is answered."""
-    left = {str(number): why for number, why in done.left.items()}
-    return UndoneOut([str(case.id) for case in done.cases], left)
 
 
 def agreement_out(found: Agreement) -> AgreementOut:

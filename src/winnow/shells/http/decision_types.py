@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from winnow.shells.http.types import DecisionOut, Identifier, ReasonOut
+from winnow.shells.http.seen_types import WITHHELD, DecisionSeen, ReasonSeen
+from winnow.shells.http.types import Identifier
 
 _LABEL_TEXT = 200
 
@@ -46,8 +47,12 @@ class DecisionPage(Struct):
     """Some decisions, the newest first."""
 
     decisions: Annotated[
-        list[DecisionOut], Meta(description="At most `limit`; may be fewer, or none, also before the last page.")
+        list[DecisionSeen], Meta(description="At most `limit`; may be fewer, or none, also before the last page.")
     ]
+    erased: Annotated[
+        list[str],
+        Meta(description="Numbers of decisions that fit too, and of which nothing else is left.", examples=[["9"]]),
+    ] = []
     next: Annotated[
         str | None, Meta(description="The `cursor` of the next page; null when there is none.", examples=["12"])
     ] = None
@@ -62,7 +67,7 @@ class StoredLead(Struct):
         dict[str, Any],
         Meta(description="The lead as received, without what is off limits.", examples=[_LEAD]),
     ]
-    decisions: Annotated[list[DecisionOut], Meta(description="Every decision about it; the latest is the last.")]
+    decisions: Annotated[list[DecisionSeen], Meta(description="Every decision about it; the latest is the last.")]
 
 
 class StepOut(Struct):
@@ -101,15 +106,22 @@ class ExplanationOut(Struct):
     id: Annotated[str, Meta(description="The number of the decision.", examples=["12"])]
     lead_id: Annotated[str, Meta(description="The id of the lead.", examples=["4711"])]
     outcome: Annotated[Outcome, Meta(description="The outcome for sales.", examples=["review"])]
-    probability: Annotated[float, Meta(description="Chance of junk, 0.01 to 0.99.", examples=[0.8])]
-    score: Annotated[int, Meta(description="`base` plus the points of all reasons.", examples=[1400])]
-    base: Annotated[int, Meta(description="Where every lead starts.", examples=[-600])]
+    probability: Annotated[float | None, Meta(description=f"Chance of junk, 0.01 to 0.99. {WITHHELD}", examples=[0.8])]
+    score: Annotated[
+        int | None, Meta(description="`base` plus the points of all reasons; null likewise.", examples=[1400])
+    ]
+    base: Annotated[int | None, Meta(description="Where every lead starts; null likewise.", examples=[-600])]
     decided_by: Annotated[str, Meta(description="`score`, or the source of what decided.", examples=["score"])]
-    reasons: Annotated[list[ReasonOut], Meta(description="What decided, the weightiest first.")]
-    steps: Annotated[list[StepOut], Meta(description="From `base` to `score`, the heaviest reason first.")]
+    reasons: Annotated[list[ReasonSeen], Meta(description="What decided, the weightiest first.")]
+    steps: Annotated[
+        list[StepOut], Meta(description="From `base` to `score`, the heaviest reason first; none while withheld.")
+    ]
     would_be: Annotated[
         list[AlternativeOut],
-        Meta(description="The smallest changes that lead to milder outcomes, decided again by the same ruleset."),
+        Meta(
+            description="The smallest changes that lead to milder outcomes, decided again by the same ruleset; none "
+            "while withheld, since they tell how far the score is from a threshold."
+        ),
     ]
     unknown: Annotated[
         list[str], Meta(description="What could not be measured, and so was not counted.", examples=[["net.ip_class"]])

@@ -26,7 +26,7 @@ def answers(of: Any, description: str, examples: Mapping[str, object]) -> Respon
     return ResponseSpec(of, generate_examples=False, description=description, examples=named)
 
 
-def answer(of: Any, description: str, example: object) -> ResponseSpec:  # noqa: ANN401
+def answer(of: Any, description: str, example: object) -> ResponseSpec:  # noqa: ANN401  # as above
     """What a handler may answer, with one example."""
     return answers(of, description, {"example": example})
 

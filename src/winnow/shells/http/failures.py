@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from winnow.shells.http.access import access_of
 from winnow.shells.http.problem import (
     INVALID_INPUT,
     METHOD_NOT_ALLOWED,
@@ -16,6 +17,10 @@ from winnow.shells.http.problem import (
     ProblemType,
     problem,
 )
+from winnow.shells.http.site import Site
+from winnow.shells.http.state import State
+
+Asked = Request[Any, Any, Any]
 
 _SERVER_SIDE = 500
 _OF_STATUS: Mapping[int, tuple[ProblemType, str, str]] = {
@@ -26,11 +31,26 @@ _OF_STATUS: Mapping[int, tuple[ProblemType, str, str]] = {
 }
 
 
-def as_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The exception handler of the application."""
-    answer: Answer = _of_framework(error) or request.app.state["winnow"].answer_to(error)
+def as_answer(state: State, site: Site | None, request: Asked, error: Exception) -> Response[Any]:
+    """The exception handler of the application: a page where somebody looks at pages, else problem details."""
+    if site is not None and wants_page(request):
+        return site.failure(request, error)
+    answer = explained(state, error)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
     return Response(answer.body, status_code=answer.status, headers=headers)
+
+
+def explained(state: State, error: Exception) -> Answer:
+    """What there is to say about an error."""
+    return _of_framework(error) or state.answer_to(error)
+
+
+def wants_page(request: Asked) -> bool:
+    """Whether it is a page that failed; of an address where nothing is, whether a browser asked for it."""
+    scope: Mapping[str, Any] = request.scope
+    if "route_handler" in scope:  # not where there is no such address, whatever the type of the scope says
+        return access_of(scope["route_handler"]).page
+    return not request.url.path.startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 def _of_framework(error: Exception) -> Answer | None:

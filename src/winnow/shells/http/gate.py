@@ -59,14 +59,14 @@ class Gate(ASGIMiddleware):
         """Called by Litestar for each request that has a handler."""
         access = access_of(scope["route_handler"])
         if access.instead is not None:
-            await self._instead[str(scope["route_handler"])](scope, receive, send)  # type: ignore[arg-type]
+            await self._instead[str(scope["route_handler"])](scope, receive, send)  # type: ignore[arg-type]  # Litestar's own names for the same
             return
         key = await self._admitted(scope, access)
         _check_address(scope)
         if _method(scope) not in _WRITES:
             await next_app(scope, receive, _uncached(send))
             return
-        body = await read_body(receive, access.most_bytes or MOST_BYTES)  # type: ignore[arg-type]
+        body = await read_body(receive, access.most_bytes or MOST_BYTES)  # type: ignore[arg-type]  # as above
         if scope["route_handler"].parsed_data_field is not None:
             check_json(body, most_bytes=access.most_bytes or MOST_BYTES)
         chosen = idempotency_key(_header(scope["headers"], b"idempotency-key"))
@@ -79,16 +79,17 @@ class Gate(ASGIMiddleware):
         """Let in who asks; returns the key or person if what they write is to be done once."""
         if access.scope == PUBLIC:
             if access.own_pages:
-                need_own_page(scope)  # type: ignore[arg-type]
+                need_own_page(scope)  # type: ignore[arg-type]  # as above
             return None
         authorization = _header(scope["headers"], b"authorization")
         caller: Caller
-        if access.scope == SIGNED_IN or (authorization is None and session_token(scope) is not None):  # type: ignore[arg-type]
+        by_session = access.page or access.scope == SIGNED_IN
+        if by_session or (authorization is None and session_token(scope) is not None):  # type: ignore[arg-type]  # as above
             needed = None if access.scope == SIGNED_IN else KeyScope(access.scope)
-            caller = await self._state.reception.admit(scope, needed, monotonic(), confirmed=access.confirmed)  # type: ignore[arg-type]
+            caller = await self._state.reception.admit(scope, needed, monotonic(), confirmed=access.confirmed)  # type: ignore[arg-type]  # as above
         else:
-            caller = self._state.door.admit(authorization, KeyScope(access.scope), client_of(scope), monotonic())  # type: ignore[arg-type]
-        let_in(scope, caller)  # type: ignore[arg-type]
+            caller = self._state.door.admit(authorization, KeyScope(access.scope), client_of(scope), monotonic())  # type: ignore[arg-type]  # as above
+        let_in(scope, caller)  # type: ignore[arg-type]  # as above
         return None if access.scope == SIGNED_IN else caller
 
     async def _once(self, place: bytes, request: bytes, body: bytes, call: tuple[Scope, Send, ASGIApp]) -> None:
@@ -154,7 +155,7 @@ def _uncached(send: Send) -> Send:
 def _receiving(body: bytes) -> Receive:
     """What hands out a body that was read already."""
 
-    async def receive() -> Any:  # noqa: ANN401
+    async def receive() -> Any:  # noqa: ANN401  # a message of ASGI
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive

@@ -108,7 +108,7 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> Document:
     return msgspec.json.schema_components(used, ref_template=_REF)[1]
 
 
-def _structs(annotation: Any) -> Iterator[type]:  # noqa: ANN401
+def _structs(annotation: Any) -> Iterator[type]:  # noqa: ANN401  # an annotation is anything
     """The Struct types that an annotation mentions."""
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         yield annotation
@@ -120,7 +120,7 @@ def _finish_path(operations: Document, route: HTTPRoute) -> None:
     """Add what holds for all operations alike, and take out what the framework assumes about errors."""
     operations.pop("options", None)
     for method, operation in operations.items():
-        handler = route.route_handler_map[method.upper()][0]  # type: ignore[index]
+        handler = route.route_handler_map[method.upper()][0]  # type: ignore[index]  # methods are words
         access = access_of(handler)
         scope = access.scope
         responses = operation["responses"]

@@ -97,6 +97,12 @@ class JoinIn(Struct, forbid_unknown_fields=True):
     password: NewPassword
 
 
+class ResetIn(Struct, forbid_unknown_fields=True):
+    """Whose password is forgotten."""
+
+    email: Email
+
+
 class InviteIn(Struct, forbid_unknown_fields=True):
     """Somebody to be let in."""
 
@@ -148,6 +154,7 @@ class LinkOut(Struct):
         Meta(description="What they choose it with, once; shown this once. Hand it over safely.", examples=[_TOKEN]),
     ]
     expires_at: Annotated[datetime, Meta(description="Until when it is good.", examples=[_LATER])]
+    mailed: Annotated[bool, Meta(description="Whether they are sent it by mail.", examples=[True])] = False
 
 
 class SessionOut(Struct):
@@ -161,6 +168,18 @@ class SessionOut(Struct):
     ]
     confirmed_until: Annotated[
         datetime, Meta(description="Until when the password is not asked for again.", examples=[_LATER])
+    ]
+
+
+class ResetOut(Struct):
+    """What is said to everybody who asks for another password."""
+
+    said: Annotated[
+        str,
+        Meta(
+            description="The same whether or not anybody has the address.",
+            examples=["if somebody has an account with this address, a letter with a link is on its way"],
+        ),
     ]
 
 
@@ -193,9 +212,9 @@ def person_out(person: Person) -> PersonOut:
     )
 
 
-def link_out(link: Link) -> LinkOut:
+def link_out(link: Link, *, mailed: bool = False) -> LinkOut:
     """A link as it is answered."""
-    return LinkOut(person_out(link.person), link.token, link.until)
+    return LinkOut(person_out(link.person), link.token, link.until, mailed)
 
 
 def session_out(signed_in: SignedIn) -> SessionOut:

@@ -4,6 +4,8 @@ It is looked up at every request, so that what ends a session ends it at once, w
 """
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 from winnow.core.apikeys import Scope
 from winnow.core.people.accounts import SignedIn
@@ -14,6 +16,8 @@ from winnow.shells.http.asgi import AsgiScope, client_of
 from winnow.shells.http.browser import SAFE_METHODS, need_own_page, session_token
 from winnow.shells.http.door import too_many
 from winnow.shells.http.limits import Limit, Rate, origin_of
+
+T = TypeVar("T")
 
 #: Sessions that are none, from one address: pages left open over night ask again now and then.
 STRANGERS = Rate(per_second=2.0, burst=60)
@@ -32,7 +36,7 @@ class Reception:
         self._clock = clock
         self._requests = requests
         self._strangers, self._tries = Limit(STRANGERS), Limit(TRIES)
-        self.turn = asyncio.Semaphore(AT_ONCE)
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def admit(self, scope: AsgiScope, needed: Scope | None, now: float, *, confirmed: bool = False) -> SignedIn:
         """Who asks for what needs a scope (None: any role will do); `now` is monotonic.
@@ -55,6 +59,11 @@ class Reception:
                 "this needs your password once more", fix="POST /v1/session/confirm, then try again"
             )
         return caller
+
+    async def in_turn(self, attempt: Callable[[], T]) -> T:
+        """Passwords take time to compare; who waits for that holds no thread, which others need for other things."""
+        async with self._turn:
+            return await asyncio.to_thread(attempt)
 
     def tried(self, scope: AsgiScope, now: float) -> None:
         """Count something that is tried without a session; raises RefusedRequestError (429)."""

@@ -12,6 +12,7 @@ import uvicorn
 from winnow.bootstrap.service import Service
 from winnow.errors import WinnowError
 from winnow.shells.http.app import App
+from winnow.shells.http.site import MakeSite
 
 #: Seconds that requests under way may take when the service is told to stop.
 _DRAIN_SECONDS = 30
@@ -49,11 +50,11 @@ def bound(host: str, port: int, *, shared: bool = False) -> Iterator[socket.sock
         yield listener
 
 
-def run(service: Service, listener: socket.socket, *, jobs: bool = True) -> None:
+def run(service: Service, listener: socket.socket, *, jobs: bool = True, site: MakeSite | None = None) -> None:
     """Serve until a signal says stop; what was accepted by then is recorded, and the log published."""
     proxies = service.config.texts("serve.proxies")
     config = uvicorn.Config(
-        App(service, jobs=jobs),
+        App(service, jobs=jobs, site=site),
         log_config=None,
         access_log=False,
         server_header=False,

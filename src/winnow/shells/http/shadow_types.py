@@ -79,7 +79,9 @@ class ShadowReportOut(Struct):
     share: Annotated[float, _SHARE]
     leads: Annotated[int, Meta(description="Leads it has decided.", examples=[1200])]
     failed: Annotated[int, Meta(description="Leads it could not decide.", examples=[0])]
-    days: Annotated[float, Meta(description="Days from the first of them to the last.", examples=[8.5])]
+    days: Annotated[
+        float, Meta(description="Days from the first of them to the last, without those out of shadow.", examples=[8.5])
+    ]
     stricter: Annotated[int, Meta(description="Leads it would treat more severely.", examples=[17])]
     milder: Annotated[int, Meta(description="Leads it would treat less severely.", examples=[3])]
     counts: Annotated[list[CountOut], Meta(description="Leads by both outcomes.")]

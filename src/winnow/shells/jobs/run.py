@@ -5,8 +5,11 @@ import logging
 from winnow.bootstrap.delivering import Delivering
 from winnow.bootstrap.guarding import Guarding
 from winnow.bootstrap.keeping import Forgetting, write_back
+from winnow.bootstrap.mailing import Mailing
 from winnow.bootstrap.publishing import Publisher
+from winnow.bootstrap.searching import FilingJob
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.today import Counting
 from winnow.errors import WinnowError
 from winnow.shells.jobs.loop import Loop, Loops
 
@@ -20,7 +23,7 @@ _MOST_TIMEOUT = 120
 
 
 class Jobs:
-    """The jobs of a service: the log published and pushed, events delivered, the store kept in shape, guards."""
+    """The jobs of a service: the log published, events and letters sent, the store kept in shape, guards."""
 
     def __init__(self, service: Service, publisher: Publisher) -> None:
         self._publisher = publisher
@@ -35,13 +38,18 @@ class Jobs:
             Loop("push", self._push),
             Loop("forgetting", forgetting.step),
             Loop("guards", Guarding(service).step),
+            Loop("filing", FilingJob(service).step),
+            Loop("figures", Counting(service).step),
         )
+        mailing = Mailing(service)
+        self._letters = Loop("letters", mailing.step) if mailing.needed else None
         self._upkeep = Loop("write-back", self._write_back.step, self._write_back.close)
 
     @property
     def failing(self) -> list[str]:
         """The jobs whose last step failed, or that are not running."""
         loops = [*self._keeping.loops, self._sending, *([self._upkeep] if self._write_back.needed else [])]
+        loops += [self._letters] if self._letters else []
         return [loop.name for loop in loops if loop.failures or not loop.alive]
 
     def start(self) -> None:
@@ -50,16 +58,22 @@ class Jobs:
         self._sending.start()
         if self._write_back.needed:
             self._upkeep.start()
+        if self._letters:
+            self._letters.start()
 
     def stop(self) -> None:
         """End all of them; what was recorded by now is published, and what is on its way to receivers may arrive."""
         self._sending.stop()
+        if self._letters:
+            self._letters.stop()
         late = self._keeping.stop(_END_SECONDS)
         if not late:
             self._publish_last()
         timeout = self._service.config.count("webhooks.timeout_seconds", most=_MOST_TIMEOUT)
         if not self._sending.wait(timeout + _END_SECONDS):
             late.append(self._sending.name)
+        if self._letters and not self._letters.wait(_END_SECONDS):
+            late.append(self._letters.name)
         if self._write_back.needed:
             late += Loops(self._upkeep).stop(_END_SECONDS)
         if late:

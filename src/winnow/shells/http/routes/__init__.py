@@ -3,6 +3,7 @@
 from litestar import Router
 
 from winnow.shells.http.routes import (
+    bulk,
     cases,
     decisions,
     feedback,
@@ -11,14 +12,18 @@ from winnow.shells.http.routes import (
     incidents,
     keys,
     leads,
+    letters,
     lists,
     log,
     observing,
+    oidc,
     people,
     rules,
     rulesets,
+    search,
     session,
     shadows,
+    today,
     webhooks,
 )
 
@@ -31,8 +36,11 @@ ROUTES = [
             *health.ROUTES,
             *observing.ROUTES,
             *leads.ROUTES,
+            *today.ROUTES,
+            *search.ROUTES,
             *decisions.ROUTES,
             *cases.ROUTES,
+            *bulk.ROUTES,
             *feedback.ROUTES,
             *lists.ROUTES,
             *rules.ROUTES,
@@ -43,6 +51,8 @@ ROUTES = [
             *keys.ROUTES,
             *people.ROUTES,
             *session.ROUTES,
+            *oidc.ROUTES,
+            *letters.ROUTES,
             *log.ROUTES,
             *forms.ROUTES,
         ],

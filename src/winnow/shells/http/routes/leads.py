@@ -10,9 +10,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from winnow.core.apikeys import Scope
 from winnow.core.document import lead_document
 from winnow.errors import InvalidInputError
-from winnow.shells.http.access import TheService, described, needs
+from winnow.shells.http.access import TheDesks, TheKey, TheService, described, needs
 from winnow.shells.http.decision_types import EXAMPLE_DECISION, StoredLead
 from winnow.shells.http.described import answers, problems
+from winnow.shells.http.discretion import seen
 from winnow.shells.http.hot import PATH, LeadsRoute
 from winnow.shells.http.problem import (
     CONFLICT,
@@ -24,7 +25,6 @@ from winnow.shells.http.problem import (
     TOO_LARGE,
     UNSAFE_JSON,
 )
-from winnow.shells.http.routes.decisions import shown
 from winnow.shells.http.types import DecisionOut, DecisionsOut, LeadsIn, SpooledBatchOut, SpooledOut
 
 _LONGEST = 200
@@ -83,14 +83,21 @@ async def take(data: JSONBody[LeadsIn]) -> DecisionOut | DecisionsOut:
     tags=["leads"],
     responses=problems(NOT_FOUND, CONFLICT, INVALID_INPUT),
 )
-def kept(request: Request[Any, Any, Any], service: TheService, lead_id: LeadId, source: Source = None) -> StoredLead:
-    """The lead as received, without what is off limits, and every decision about it.
+def kept(  # one for each thing that it is told
+    request: Request[Any, Any, Any],
+    service: TheService,
+    desks: TheDesks,
+    key: TheKey,
+    lead_id: LeadId,
+    source: Source = None,
+) -> StoredLead:
+    """The lead as received, without what is off limits, and every decision about it as it may be seen.
 
     An id that holds `/` is written with `%2F`.
     """
     number = service.ledger.number_of(_whole(request, lead_id), source)
     lead, _, _ = service.ledger.decided(number)
-    decisions = [shown(each) for each in service.ledger.decisions_of(number)]
+    decisions = seen(service.ledger.decisions_of(number), desks, key)
     return StoredLead(lead.id, lead.source, lead_document(lead), decisions)
 
 

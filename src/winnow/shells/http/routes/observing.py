@@ -4,14 +4,11 @@ from ipaddress import ip_address
 from time import monotonic
 from typing import Annotated, Any
 
-from litestar import MediaType, Request, Response, get
-from litestar.openapi.spec import Example
-from litestar.params import PathParameter
+from litestar import Request, Response, get
 from msgspec import Meta, Struct
 
 from winnow.core.apikeys import Scope
-from winnow.errors import NotFoundError
-from winnow.shells.http.access import TheService, TheState, public
+from winnow.shells.http.access import TheState, public
 from winnow.shells.http.asgi import client_of
 from winnow.shells.http.described import answer, problems
 from winnow.shells.http.metrics import CONTENT_TYPE, metrics
@@ -39,12 +36,6 @@ class Ready(Struct):
             examples=[{"database": "ok"}],
         ),
     ]
-
-
-SetupToken = Annotated[
-    str,
-    PathParameter(description="The end of the link that the first start printed.", examples=[Example(value="st_01k…")]),
-]
 
 
 @get(
@@ -75,46 +66,17 @@ def numbers(request: Request[Any, Any, Any], state_of: TheState) -> Response[byt
     if not _from_here(request):
         authorization = request.headers.get("authorization")
         given = authorization.encode("latin-1") if authorization is not None else None
-        state_of.door.admit(given, Scope.LOG_READ, client_of(request.scope), monotonic())  # type: ignore[arg-type]
+        state_of.door.admit(given, Scope.LOG_READ, client_of(request.scope), monotonic())  # type: ignore[arg-type]  # Litestar's own name for the same
     return Response(metrics(state_of), media_type=CONTENT_TYPE)
 
 
 def _from_here(request: Request[Any, Any, Any]) -> bool:
     """Whether somebody on this machine asks, and not a proxy on it for somebody elsewhere."""
     try:
-        local = ip_address(client_of(request.scope)).is_loopback  # type: ignore[arg-type]
+        local = ip_address(client_of(request.scope)).is_loopback  # type: ignore[arg-type]  # Litestar's own name for the same
     except ValueError:
         return False
     return local and not any(name in request.headers for name in _FORWARDED)
 
 
-@get(
-    "/setup/{token:str}",
-    opt=public(),
-    sync_to_thread=True,
-    media_type=MediaType.TEXT,
-    include_in_schema=False,
-)
-def setup(service: TheService, token: SetupToken) -> str:
-    """Where the one-time link of the first start leads; gone once there is a key or an account, or after a day."""
-    if not service.first_run.opens(token):
-        raise NotFoundError("this link has expired or was used", fix="make a key with `winnow token create`")
-    return _WELCOME
-
-
-_WELCOME = """\
-Winnow is running.
-
-1. Make the first account, an administrator's, with the end of this very address as the token:
-       curl -H "Origin: THIS-ADDRESS" -H "Content-Type: application/json" THIS-ADDRESS/v1/setup -d
-         '{"token": "...", "email": "ana@bluebird.example", "name": "Ana", "password": "12 or more characters"}'
-   or, on the machine it runs on: winnow user create ana@bluebird.example --role admin
-2. There, too, make a key for the program that will send leads:
-       winnow token create --role ingest
-3. Send a lead:
-       curl -H "Authorization: Bearer wk_..." -d '{"email": "ana@bluebird.example"}' THIS-ADDRESS/v1/leads
-
-The pages for people come in a later version. This link stops working once there is a key or an account.
-"""
-
-ROUTES = [ready, numbers, setup]
+ROUTES = [ready, numbers]

@@ -49,8 +49,14 @@ def page(desks: TheDesks, limit: Limit = 50, cursor: Cursor = None) -> PersonPag
     responses=problems(INVALID_INPUT, CONFLICT),
 )
 def invite(desks: TheDesks, key: TheKey, data: JSONBody[InviteIn]) -> LinkOut:
-    """The answer shows what they choose a password with, this once. The same again replaces a link that was lost."""
-    return link_out(desks.people.desk.invite(data.email, data.name, data.roles, key.id, key))
+    """The answer shows what they choose a password with, this once. The same again replaces a link that was lost.
+
+    Where a mail server is set, they are sent it, too.
+    """
+    link = desks.people.desk.invite(data.email, data.name, data.roles, key.id, key)
+    if desks.mail is not None:
+        desks.mail.room.invite(link.person, link.token, link.until)
+    return link_out(link, mailed=desks.mail is not None)
 
 
 @get(

@@ -1,10 +1,9 @@
 """Signing in, staying so, signing out; the first account, and accounts that were invited."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.params import JSONBody
@@ -43,7 +42,6 @@ from winnow.shells.http.problem import (
 )
 from winnow.shells.http.state import State
 
-T = TypeVar("T")
 Asked = Request[Any, Any, Any]
 
 #: What may be wrong with any body.
@@ -67,7 +65,7 @@ async def sign_in(request: Asked, state_of: TheState, data: JSONBody[SignInIn]) 
     attempt = partial(
         state_of.desks.people.sign_ins.sign_in, data.email, data.password, data.code, _origin(scope), before=before
     )
-    return _begun(scope, await _in_turn(state_of, attempt))
+    return _begun(scope, await state_of.reception.in_turn(attempt))
 
 
 @get("/v1/session", opt=needs_session(), sync_to_thread=False, summary="Who is signed in?", tags=["session"])
@@ -97,7 +95,7 @@ async def confirm(
     """Needed before what weighs heavily, such as putting a ruleset in force; holds for ten minutes."""
     scope = _scope(request)
     attempt = partial(state_of.desks.people.sign_ins.confirm, signed_in, data.password, data.code, _origin(scope))
-    return _begun(scope, await _in_turn(state_of, attempt))
+    return _begun(scope, await state_of.reception.in_turn(attempt))
 
 
 @put(
@@ -113,7 +111,7 @@ async def change_password(
     """Ends all other sessions of the account."""
     scope, sign_ins = _scope(request), state_of.desks.people.sign_ins
     attempt = partial(sign_ins.change_password, signed_in, data.password, data.new_password, data.code, _origin(scope))
-    return _begun(scope, await _in_turn(state_of, attempt))
+    return _begun(scope, await state_of.reception.in_turn(attempt))
 
 
 @post(
@@ -169,7 +167,7 @@ async def set_up(request: Asked, state_of: TheState, data: JSONBody[SetUpIn]) ->
     if not await asyncio.to_thread(state_of.service.first_run.opens, data.token):
         raise NotFoundError("this link has expired or was used", fix="make an account with `winnow user create`")
     attempt = partial(state_of.desks.people.desk.first, data.email, data.name, data.password)
-    return person_out(await _in_turn(state_of, attempt))
+    return person_out(await state_of.reception.in_turn(attempt))
 
 
 @post(
@@ -184,19 +182,13 @@ async def join(request: Asked, state_of: TheState, data: JSONBody[JoinIn]) -> Pe
     """With an invitation, or after somebody reset the account. The link is good for once; sign in afterwards."""
     _check_in_private(request, state_of)
     attempt = partial(state_of.desks.people.desk.join, data.token, data.password)
-    return person_out(await _in_turn(state_of, attempt))
+    return person_out(await state_of.reception.in_turn(attempt))
 
 
 def _check_in_private(request: Asked, state: State) -> None:
     scope = _scope(request)
     new_cookie(scope, "")
     state.reception.tried(scope, monotonic())
-
-
-async def _in_turn(state: State, attempt: Callable[[], T]) -> T:
-    """Passwords take time to compare; who waits for that holds no thread, which others need for other things."""
-    async with state.reception.turn:
-        return await asyncio.to_thread(attempt)
 
 
 def _begun(scope: AsgiScope, new: NewSession) -> Response[SessionOut]:

@@ -1,0 +1,93 @@
+"""What holds for every page, in both themes and down to 320 pixels: usable by everybody, and nothing gets out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browsing import offences, overflow
+from winnow.core.people.accounts import PEOPLES_ROLES
+from winnow.shells.http.access import PUBLIC, access_of
+from winnow.shells.web.pages import PAGES
+
+EVERYBODY = tuple(sorted(PEOPLES_ROLES))
+NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1440, "height": 900}
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202e" + "long" * 60
+
+#: For an address that names something: what it names, out of a seeded installation.
+EXAMPLES = {
+    "/setup/{token:str}": lambda seeded: "/setup/nothing",
+    "/join/{token:str}": lambda seeded: "/join/nothing",
+    "/static/{name:path}": None,
+}
+
+
+@pytest.fixture(scope="module")
+def seeded(winnow):
+    """Something of everything, with hostile texts."""
+    held = winnow.waiting(company=HOSTILE, message=HOSTILE, full_name=HOSTILE[:150], source="website")
+    done = winnow.waiting(company="Bluebird", message="cheap backlinks http://a.example http://b.example", source="fair")
+    winnow.screened(full_name="Bo", email="genuine@winnow.example", source="website")
+    entry = {"kind": "domain", "value": "junk.example", "action": "block", "owner": HOSTILE[:150], "reason": HOSTILE}
+    winnow.desks.lists.add(entry, "tests")
+    return {"held": held, "done": done, "ruleset": winnow.desks.rulesets.live().known.hash, **_more(winnow)}
+
+
+def _more(winnow):
+    return {}
+
+
+def addresses(seeded):
+    found = []
+    for handler in PAGES:
+        for path in sorted(handler.paths):
+            if "GET" in handler.http_methods and access_of(handler).page:
+                example = EXAMPLES.get(path, lambda _, path=path: path)
+                if example is not None:
+                    found.append((example(seeded), access_of(handler).scope == PUBLIC))
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_usable_by_everybody(page_of, seeded, watched, theme):
+    watched.may_be_refused = True
+    inside, outside = page_of(*EVERYBODY, color_scheme=theme, viewport=WIDE), page_of(color_scheme=theme, viewport=WIDE)
+    wrong = {}
+    for address, public in addresses(seeded):
+        page = outside if public else inside
+        page.goto(address)
+        assert "{" not in address, f"{address} needs an example"
+        expect(page.locator("h1")).to_have_count(1)
+        if found := offences(page):
+            wrong[address] = found
+    assert wrong == {}
+
+
+def test_nothing_is_wider_than_a_narrow_window(page_of, seeded, watched):
+    watched.may_be_refused = True
+    inside, outside = page_of(*EVERYBODY, viewport=NARROW), page_of(viewport=NARROW)
+    wide = {}
+    for address, public in addresses(seeded):
+        page = outside if public else inside
+        page.goto(address)
+        if overflow(page):
+            wide[address] = overflow(page)
+    assert wide == {}
+
+
+def test_a_keyboard_reaches_everything_in_the_order_of_reading(page_of, seeded, watched):
+    watched.may_be_refused = True
+    page = page_of(*EVERYBODY, viewport=WIDE)
+    for address, public in addresses(seeded):
+        if public:
+            continue
+        page.goto(address)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+        assert page.evaluate(_FOCUSABLE_OUT_OF_ORDER) == [], address
+
+
+#: A positive tabindex puts things out of order; what can be pressed but not focused cannot be reached.
+_FOCUSABLE_OUT_OF_ORDER = """() => [
+  ...[...document.querySelectorAll('[tabindex]')].filter(each => each.tabIndex > 0),
+  ...[...document.querySelectorAll('[role=button], [onclick]')].filter(each => each.tabIndex < 0),
+].map(each => each.outerHTML.slice(0, 200))"""
