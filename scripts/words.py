@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po, write_po
 
 from winnow.core.reasons import REASON_KINDS
 from winnow.core.review.disposition import LET_THROUGH, REJECT_REASONS
+from winnow.core.review.reading import FOR_REPS, FOR_REVIEWERS
 from winnow.core.signals.registry import SIGNALS
+from winnow.services.lead_file import COVER
 from winnow.shells.web.wording import LANGUAGES, SOURCE
 
 WEB = Path(__file__).parents[1] / "src" / "winnow" / "shells" / "web"
@@ -36,7 +38,10 @@ def _of_the_core() -> Iterator[tuple[str, str]]:
     """Texts that come with signals and reasons, which are shown on pages too."""
     yield from ((signal.label, "core/signals") for signal in SIGNALS)
     yield from ((why.text, "core/review") for why in (*REJECT_REASONS, LET_THROUGH))
+    yield from ((signal.unit, "core/signals") for signal in SIGNALS if signal.unit not in {"", "yes/no"})
     yield from ((kind.plain, "core/reasons") for kind in REASON_KINDS)
+    yield from ((text, "core/review") for text in (*FOR_REPS.values(), *FOR_REVIEWERS.values()))
+    yield COVER, "the file of a lead"
     yield from ((text, "the starter scorecard") for text in starter_texts())
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from winnow.adapters.lists import read_lists, snapshot
+from winnow.adapters.lists import lists_in, read_lists, snapshot
 from winnow.core.lists import ListAction, ListKind
 from winnow.core.outcome import ACQUISITION_SCOPES, Scope
 from winnow.errors import InvalidInputError
@@ -84,3 +84,12 @@ def test_the_snapshot_depends_on_content_only(tmp_path):
     assert snapshot(entries) == snapshot(entries[::-1])
     assert snapshot(entries) != snapshot(entries[:1])
     assert snapshot(()) != snapshot(entries)
+
+
+def test_a_text_is_read_as_a_file_is(tmp_path):
+    rows = ["id," + HEADER, "a,allow,domain,acme.example,Mia,x", "b,block,ip,192.0.2.1,Mia,x"]
+    text = "\ufeff" + "\r\n".join(rows)
+    assert lists_in(text, "line") == read_lists(written(tmp_path, *rows))
+    with pytest.raises(InvalidInputError) as caught:
+        lists_in(text + "\r\nc,block,domain,nothing,Mia,x", "line")
+    assert caught.value.where == "line:4"

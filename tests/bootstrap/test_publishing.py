@@ -235,3 +235,26 @@ def test_a_checkpoint_that_was_given_another_name_is_found(service):
         connection.execute(checkpoints.update().where(checkpoints.c.note == first).values(note=altered))
     with pytest.raises(BrokenLogError):
         verify_log(service)
+
+
+def test_what_every_place_has_is_told_without_the_secrets_of_its_address(tmp_path):
+    folder = tmp_path / "gone" / "folder"
+    places = f"{tmp_path / 'pushed.jsonl'},{folder}/,https://user:hush@hooks.invalid/hush/token"
+    service = opened(tmp_path, **{"log.push": places})
+    try:
+        publisher = Publisher(service)
+        assert [each.size for each in publisher.pushed()] == [None, None, None]
+        decide(service, 0)
+        head = publisher.publish_now()
+        with pytest.raises(WinnowError, match="was not pushed"):
+            publisher.push_now()
+        file, gone, hook = publisher.pushed()
+        assert (file.place, file.size, file.trouble) == (str(tmp_path / "pushed.jsonl"), head.size, None)
+        assert (gone.place, gone.size) == (f"{folder}/", None)
+        assert "the checkpoint cannot be pushed: No such file" in (gone.trouble or "")
+        assert (hook.place, hook.size) == ("https://hooks.invalid/…", None)
+        assert hook.trouble
+        assert "hush" not in repr(hook)
+        assert Publisher(service).pushed()[0].size == head.size
+    finally:
+        service.engine.dispose()

@@ -11,13 +11,27 @@ from winnow.shells.web.pages import PAGES
 EVERYBODY = tuple(sorted(PEOPLES_ROLES))
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1440, "height": 900}
 
-HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202e" + "long" * 60
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202e' + "long" * 60
 
 #: For an address that names something: what it names, out of a seeded installation.
 EXAMPLES = {
-    "/setup/{token:str}": lambda seeded: "/setup/nothing",
-    "/join/{token:str}": lambda seeded: "/join/nothing",
+    "/setup/{token:str}": lambda _: "/setup/nothing",
+    "/join/{token:str}": lambda _: "/join/nothing",
     "/static/{name:path}": None,
+    "/lists/entries/{entry_id:str}": lambda seeded: f"/lists/entries/{seeded['entry']}",
+    "/lists/entries/{entry_id:str}/remove": lambda seeded: f"/lists/entries/{seeded['entry']}/remove",
+    "/lists/export": None,
+    "/rules/live/{rule_id:str}": lambda _: "/rules/live/mailing",
+    "/rules/drafts/{draft_id:str}": lambda seeded: f"/rules/drafts/{seeded['draft']}",
+    "/rules/drafts/{draft_id:str}/remove": lambda seeded: f"/rules/drafts/{seeded['draft']}/remove",
+    "/rulesets/{digest:str}": lambda seeded: f"/rulesets/{seeded['ruleset']}",
+    "/rulesets/{digest:str}/card": lambda seeded: f"/rulesets/{seeded['ruleset']}/card",
+    "/rulesets/{digest:str}/toml": None,
+    "/log/{number:str}": lambda seeded: f"/log/{seeded['held']['id']}",
+    "/log/{number:str}/receipt": None,
+    "/integrations/keys/{key_id:str}": lambda seeded: f"/integrations/keys/{seeded['key']}",
+    "/integrations/webhooks/{webhook_id:str}": lambda seeded: f"/integrations/webhooks/{seeded['webhook']}",
+    "/admin/people/{person_id:str}": lambda seeded: f"/admin/people/{seeded['person']}",
 }
 
 
@@ -25,15 +39,26 @@ EXAMPLES = {
 def seeded(winnow):
     """Something of everything, with hostile texts."""
     held = winnow.waiting(company=HOSTILE, message=HOSTILE, full_name=HOSTILE[:150], source="website")
-    done = winnow.waiting(company="Bluebird", message="cheap backlinks http://a.example http://b.example", source="fair")
+    done = winnow.waiting(
+        company="Bluebird", message="cheap backlinks http://a.example http://b.example", source="fair"
+    )
     winnow.screened(full_name="Bo", email="genuine@winnow.example", source="website")
     entry = {"kind": "domain", "value": "junk.example", "action": "block", "owner": HOSTILE[:150], "reason": HOSTILE}
-    winnow.desks.lists.add(entry, "tests")
-    return {"held": held, "done": done, "ruleset": winnow.desks.rulesets.live().known.hash, **_more(winnow)}
+    entry_id = winnow.desks.lists.add(entry, "tests").id
+    rule = {"id": "hostile", "when": "email.free", "text": HOSTILE, "owner": HOSTILE, "reason": HOSTILE, "points": 5}
+    draft = winnow.desks.rules.add(rule, "tests").id
+    more = {"entry": entry_id, "draft": draft, "ruleset": winnow.desks.rulesets.live().known.hash}
+    return {"held": held, "done": done, **more, **_more(winnow)}
 
 
 def _more(winnow):
-    return {}
+    name = HOSTILE.replace("\u202e", "")[:150]
+    key = winnow.service.key_desk.create(name, ["rep", "webhooks:read"], "tests", networks=["2001:db8::/32"]).key.id
+    webhook = winnow.desks.webhooks.add(f"https://crm.example/{'long' * 60}", ["*"], "tests").webhook.id
+    winnow.desks.webhooks.test(webhook, "tests")
+    winnow.desks.webhooks.pause(webhook, "tests")
+    person = winnow.desks.people.desk.invite("hostile@people.example", name, ["rep", "reviewer"], "tests").person.id
+    return {"key": key, "webhook": webhook, "person": person}
 
 
 def addresses(seeded):

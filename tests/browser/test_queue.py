@@ -273,6 +273,9 @@ def test_the_table_says_what_the_bars_say(winnow, page_of):
     page = opened(page_of("reviewer"))
     expect(page.get_by_role("table")).to_be_hidden()
     page.keyboard.press("v")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard keys")).to_contain_text("Reasons as a table")
+    page.keyboard.press("Escape")
     bars = page.locator(".case:not([hidden]) .bars li:not(.sum) .what").all_inner_texts()
     rows = page.get_by_role("table").locator("tbody tr th").all_inner_texts()
     assert bars == rows[: len(bars)]
@@ -282,7 +285,13 @@ def test_the_table_says_what_the_bars_say(winnow, page_of):
 def test_hostile_words_are_words(winnow, page_of):
     chosen = STORABLE[:: max(1, len(STORABLE) // 40)]
     for number, text in enumerate(['"><script>alert(1)</script>', "{{7*7}}", *chosen]):
-        came(winnow, number, full_name=text[:200] or None, company=text[:200] or None, message=f"{text} http://x.example {number}")
+        came(
+            winnow,
+            number,
+            full_name=text[:200] or None,
+            company=text[:200] or None,
+            message=f"{text} http://x.example {number}",
+        )
     page = opened(page_of("reviewer"))
     for _ in range(6):
         page.keyboard.press("j")
@@ -302,6 +311,36 @@ def test_everybody_can_use_it(winnow, page_of, looks):
     page.keyboard.press("v")
     assert offences(page) == []
     assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("looks", [{"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 700}}])
+def test_everybody_can_use_the_pages_about_leads_and_about_several(winnow, page_of, looks):
+    numbers = [came(winnow, number, email=f"p{number}@kestrel.example") for number in range(2)]
+    page = page_of("reviewer", **looks)
+    for path in ("/leads", f"/leads/{numbers[0]}", "/queue?shelf=decided"):
+        page.goto(path)
+        assert (offences(page), overflow(page)) == ([], 0), path
+    opened(page)
+    page.get_by_text("Allow alike …").first.click()
+    assert offences(page) == []
+    page.get_by_role("button", name="the domain kestrel.example").click()
+    expect(page.get_by_role("heading", name="Allow the domain kestrel.example")).to_be_visible()
+    assert (offences(page), overflow(page)) == ([], 0)
+    page.get_by_label("Why it may pass").fill("A partner")
+    page.get_by_role("button", name="Allow it, and let them through").click()
+    expect(page.get_by_role("heading", name="Queue is clear")).to_be_visible()
+    assert offences(page) == []
+
+
+def test_a_rep_takes_a_lead_and_says_what_it_was_with_two_keys(winnow, page_of):
+    number = came(winnow, 1)
+    page = page_of("rep")
+    page.goto(f"/leads/{number}")
+    page.keyboard.press("i")
+    expect(page.get_by_text("It is yours.")).to_be_visible()
+    page.keyboard.press("3")
+    expect(page.get_by_text("Thank you. What you said")).to_be_visible()
+    assert decided(winnow) == {number: (Outcome.ACCEPT, "genuine")}
 
 
 def test_without_scripts_the_forms_do_the_same(winnow, page_of):

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 
 from tests.support.cases import FACTS, LEADS, certified, facts, lead, ruleset, small_card, starter
+from winnow.core.declared import DeclaredSignal, Reading
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.outcome import Outcome
-from winnow.core.plan import by_name, planned
+from winnow.core.plan import by_name, kinds_of, planned
 from winnow.core.policy import HardStop, Operator, Policy, PolicyValue
 from winnow.core.rules import Rule
 from winnow.core.scorecard import Bin, BinValue, CategoryFeature, NumericFeature, Scorecard
@@ -144,6 +145,15 @@ def test_parts_that_do_not_fit_the_signals_are_refused(parts: dict[str, object],
     with pytest.raises(InvalidRulesetError) as caught:
         ruleset(**parts).plan  # noqa: B018  # compiled when first asked for
     assert str(caught.value) == message
+
+
+def test_rules_are_checked_against_the_types_of_all_signals_the_declared_ones_included():
+    own = DeclaredSignal("visits.count", "custom.visits", Reading.NUMBER, "visits")
+    kinds = kinds_of([own])
+    assert list(kinds) == [*BY_NAME, own.name]
+    assert (kinds[own.name], kinds["form.honeypot"]) == (float, bool)
+    with pytest.raises(InvalidRulesetError, match=r"signals\[1\]\.name: signal `visits\.count` is there twice"):
+        kinds_of([own, own])
 
 
 @pytest.mark.parametrize("value", [3, 2.5])

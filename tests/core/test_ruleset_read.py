@@ -554,6 +554,14 @@ def line_of(start: str, nth: int) -> int:
     return [number for number, each in enumerate(TEXT.splitlines(), 1) if each.startswith(start)][nth]
 
 
+@pytest.mark.parametrize("left_out", [(), ("signals",)])
+def test_a_scorecard_alone_is_no_ruleset(left_out):
+    tables = {"signals": "[[signals]]", "scorecard": "[scorecard]"}
+    text = "\n".join(line for name, line in tables.items() if name not in left_out)
+    with pytest.raises(InvalidRulesetError, match=r"^scorecard\.toml: a scorecard alone is no ruleset"):
+        ruleset_from_toml(text, "scorecard.toml")
+
+
 def test_the_rules_of_a_file_are_read_alone():
     whole = ruleset_from_toml(TEXT, "f.toml")
     assert [rule.id for rule in rules_from_toml(TEXT, "f.toml").rules] == [rule.id for rule in whole.rules]

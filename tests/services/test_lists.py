@@ -1,5 +1,6 @@
 """The desk of the lists: entries are made sound before they are kept, and tried on what was decided before."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -96,3 +97,56 @@ def test_a_preview_counts_and_names_whom_an_entry_matches_and_keeps_nothing(worl
     assert found.outcomes == {Outcome.ACCEPT: 1, Outcome.TAG: 1, Outcome.REVIEW: 1, Outcome.REJECT: 1}
     assert world.desk.preview(ENTRY, 10**9).looked_at == MOST_LOOKED_AT
     assert world.added == []
+
+
+class Customers(World):
+    """The same, where every sixth decision was about a customer, and `vip.example` is one by name."""
+
+    def __init__(self):
+        super().__init__()
+        here: Any = self
+        names = lambda entry: entry.value.endswith("vip.example")  # noqa: E731  # short
+        self.desk = ListDesk(here, here, keys_of, here, lambda prefix, _: f"{prefix}_{next(self.numbers)}", names)
+
+    def latest(self, most):
+        for past in super().latest(most):
+            yield replace(past, facts=replace(past.facts, is_customer=past.id % 6 == 0))
+
+
+def test_a_preview_tells_which_leads_were_customers():
+    assert Customers().desk.preview(ENTRY, 10).customers == (6000, 5994)
+
+
+def test_a_block_that_would_have_held_customers_is_refused_and_an_allow_is_not():
+    world = Customers()
+    with pytest.raises(InvalidInputError, match="2 of customers") as caught:
+        world.desk.add_looked_at(ENTRY, "us_1", 10)
+    assert (caught.value.where, world.added) == ("value", [])
+    world.desk.add_looked_at({**ENTRY, "action": "allow"}, "us_1", 10)
+    world.desk.add_looked_at({**ENTRY, "value": "somebody@else.example"}, "us_1", 10)
+    assert len(world.added) == 2
+
+
+def test_whom_a_block_names_must_not_be_a_customer():
+    world = Customers()
+    vip = {**ENTRY, "value": "bo@vip.example"}
+    with pytest.raises(InvalidInputError, match="customers are not blocked") as caught:
+        world.desk.add(vip, "wk_1")
+    assert caught.value.where == "value"
+    for ask in (world.desk.checked, lambda entries: world.desk.add_all(entries, "wk_1")):
+        with pytest.raises(InvalidInputError) as caught:
+            ask([ENTRY, vip])
+        assert caught.value.where == "entries[1].value"
+    assert world.added == []
+    world.desk.add({**vip, "action": "allow"}, "wk_1")
+
+
+def test_what_would_be_added_is_told_and_not_added(world):
+    assert [entry.value for entry in world.desk.checked([ENTRY])] == ["bo@spam.example"]
+    assert world.added == []
+
+
+def test_a_wrong_entry_is_not_called_by_a_name_nobody_gave_it(world):
+    with pytest.raises(InvalidInputError) as caught:
+        world.desk.add({**ENTRY, "value": "nobody"}, "wk_1")
+    assert caught.value.what == "`nobody` is not a valid email"

@@ -51,6 +51,12 @@ def test_what_an_installation_binds_a_ruleset_to_is_left_out():
     assert world.desk.live().bound is BOUND
 
 
+def test_of_a_bound_ruleset_is_told_what_is_known_of_the_one_it_was():
+    world = World()
+    world.add(LIVE)
+    assert world.desk.known(BOUND.hash).hash == LIVE.hash
+
+
 def test_a_ruleset_that_may_not_be_activated_is_not():
     asked = []
     world = World(lambda ruleset, actor: asked.append((ruleset.hash, actor)))

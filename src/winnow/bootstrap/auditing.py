@@ -75,6 +75,20 @@ def verify_log(
     return Verified(start.size, end.size, len(ahead), published, checked, reached.head.root.hex())
 
 
+def first_changed(service: Service) -> int | None:
+    """The first entry that is not the one that was published; None when all are, or the files are no help.
+
+    Raises WinnowError when the files cannot be read.
+    """
+    note = service.published.note()
+    if note is None:
+        return None
+    head = _opened(service, note)
+    if frontier_at(head.size, node_reader(head.size, service.published.tile)).head != head:
+        return None
+    return first_bad_entry(service.log.entries(0, head.size), service.published.leaf_hashes(0, head.size))
+
+
 def export_log(service: Service, folder: Path) -> Head:
     """Publish the log as it is into another folder, which may hold an earlier export; returns what it has then."""
     publisher = Publisher(service)

@@ -18,7 +18,7 @@ from winnow.core.learning.study import Study
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_write import scorecard_document
 from winnow.core.scorecard import Scorecard
-from winnow.core.scorecard_read import scorecard_document_read
+from winnow.core.scorecard_read import scorecard_from
 from winnow.core.tables import Table
 from winnow.core.toml_text import located, parsed
 from winnow.errors import InvalidInputError, InvalidRulesetError
@@ -79,8 +79,9 @@ def model_card(model: Path) -> Scorecard:
     if text is None:
         raise InvalidInputError("the model has no scorecard", where=str(model), fix="fit it again: winnow learn fit")
     where = str(model / name)
+    document = parsed(text, where)
     try:
-        return scorecard_document_read(Table(parsed(text, where)).table("scorecard").content)
+        return scorecard_from(Table(document).table("scorecard"))
     except InvalidRulesetError as error:
         error.where = located(text, where, error.where)
         raise

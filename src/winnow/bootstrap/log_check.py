@@ -10,7 +10,7 @@ from time import monotonic
 import msgspec
 
 from winnow.adapters.db.notes import remember, remembered
-from winnow.bootstrap.auditing import Verified, verify_log
+from winnow.bootstrap.auditing import Verified, first_changed, verify_log
 from winnow.bootstrap.service import Service
 from winnow.errors import BrokenLogError, WinnowError
 
@@ -23,12 +23,16 @@ _NOTED_EVERY, _GONE_AFTER = 1.0, timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What did not fit, where, and what to do; `broken`: it is the log, not that it could not be read."""
+    """What did not fit, where, and what to do.
+
+    broken: it is the log, not that it could not be read · entry: the first bad one, where the published files tell it
+    """
 
     what: str
     where: str | None
     fix: str | None
     broken: bool
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,15 @@ class LogChecks:
             broken = isinstance(error, BrokenLogError)
             _log.log(logging.CRITICAL if broken else logging.ERROR, "the log was not verified: %s", error)
             where = None if error.where is None else str(error.where)
-            return replace(check, trouble=Trouble(error.what, where, error.fix, broken))
+            entry = self._first_bad() if broken else None
+            return replace(check, trouble=Trouble(error.what, where, error.fix, broken, entry))
+
+    def _first_bad(self) -> int | None:
+        try:
+            return first_changed(self._service)
+        except WinnowError as error:
+            _log.warning("which entry is the first bad one is not known: %s", error)
+            return None
 
     def _telling(self, check: Check) -> Callable[[str, int], None]:
         told_at = monotonic()

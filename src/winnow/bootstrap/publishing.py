@@ -116,7 +116,9 @@ class Publisher:
             size = None if note is None else self._opened(note).size
         except WinnowError as error:
             size, trouble = None, trouble or str(error)
-        return Pushed(shown, size, None if trouble is None else trouble.replace(place, shown))
+        return Pushed(
+            shown, size, None if trouble is None else trouble.removeprefix(f"{place}: ").replace(place, shown)
+        )
 
     @contextmanager
     def _noting_trouble(self) -> Iterator[None]:

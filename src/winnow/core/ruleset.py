@@ -85,6 +85,11 @@ class Ruleset:
         """The same ruleset bound to the editions of reference data in use."""
         return replace(self, references=references)
 
+    @property
+    def unbound(self) -> "Ruleset":
+        """What somebody wrote: without what an installation binds it to, its lists and editions of reference data."""
+        return replace(self, references=(), lists_snapshot="")
+
 
 def _check_bands(card: Scorecard, bands: Bands, where: str) -> None:
     if card.base >= bands.tag:

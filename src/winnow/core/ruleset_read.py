@@ -24,14 +24,14 @@ _OUTCOMES = tuple(outcome.word for outcome in Outcome)
 _MASKABLE = tuple(name for name in FIELD_NAMES if name != "id")
 
 
-#: What `learn fit` writes for a target that screens nobody.
-_SCORECARD_ALONE = {"signals", "scorecard"}
+#: What `learn fit` writes for a target that screens nobody, and what of it there always is.
+_SCORECARD_ALONE, _SCORECARD = {"signals", "scorecard"}, {"scorecard"}
 
 
 def ruleset_from_toml(text: str, source: str) -> Ruleset:
     """Read a ruleset from the text of a TOML file; `source` names the file in errors."""
     document = parsed(text, source)
-    if document.keys() == _SCORECARD_ALONE or document.keys() == {"scorecard"}:
+    if _SCORECARD <= document.keys() <= _SCORECARD_ALONE:
         raise InvalidRulesetError(
             "a scorecard alone is no ruleset, so nobody can be screened by it",
             where=source,

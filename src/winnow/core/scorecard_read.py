@@ -1,19 +1,12 @@
 """From the tables of a scorecard that somebody wrote, or a fit, to one that can count; see `ruleset_read`."""
 
-from collections.abc import Mapping
-
 from winnow.core.scorecard import JUNK, Bin, CategoryFeature, Feature, NumericFeature, PairTable, Scorecard
 from winnow.core.tables import Table
 from winnow.errors import InvalidRulesetError
 
 
-def scorecard_document_read(document: Mapping[str, object]) -> Scorecard:
-    """Read a scorecard alone, as `scorecard_document` writes it; it may count another thing than junk."""
-    return scorecard_from(Table(document))
-
-
 def scorecard_from(table: Table) -> Scorecard:
-    """Read a scorecard, as a ruleset holds it."""
+    """Read a scorecard, as a ruleset holds it or a fit writes it alone; it may count another thing than junk."""
     caps = table.table("caps")
     with table.placing():
         card = Scorecard(

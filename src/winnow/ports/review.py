@@ -28,12 +28,15 @@ class Wanted:
     """Which cases are asked for.
 
     outcome: what they were decided, of decided ones only · reason: what one of their reason codes contains
+    since, until: when they were decided, the end left out; of decided ones only
     """
 
     shelf: Shelf = Shelf.WAITING
     source: str | None = None
     outcome: Outcome | None = None
     reason: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

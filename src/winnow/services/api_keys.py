@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from winnow.core.apikeys import (
     PREFIX,
@@ -59,6 +60,8 @@ class KeyRing:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing is known before the first `refresh`; until then everything is refused as unavailable."""
+        # One after another: a slow one that began earlier would forget a key that was made meanwhile.
+        self._refreshing = Lock()
         self._store = store
         self._pepper = pepper
         self._clock = clock
@@ -92,18 +95,19 @@ class KeyRing:
 
     def refresh(self) -> bool:
         """Learn what changed in the store; False when it is away. Waits for the store: not for the loop's thread."""
-        asked_at = self._monotonic()
-        try:
-            version = self._store.version()  # before the keys: what changes in between is learnt the next time
-            known = self._known
-            if known is None or known.version != version:
-                keys: Mapping[str, ApiKey] = {key.id: key for key in self._store.active()}
-            else:
-                keys = known.keys
-        except UnavailableError:
-            return False
-        self._known = _Known(keys, version, asked_at)
-        return True
+        with self._refreshing:
+            asked_at = self._monotonic()
+            try:
+                version = self._store.version()  # before the keys: what changes in between is learnt the next time
+                known = self._known
+                if known is None or known.version != version:
+                    keys: Mapping[str, ApiKey] = {key.id: key for key in self._store.active()}
+                else:
+                    keys = known.keys
+            except UnavailableError:
+                return False
+            self._known = _Known(keys, version, asked_at)
+            return True
 
     async def keep_fresh(self) -> None:
         """Refresh for ever, in another thread; to be cancelled."""

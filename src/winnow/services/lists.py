@@ -78,9 +78,10 @@ class ListDesk:
 
     def add_looked_at(self, document: Mapping[str, object], actor: str, last: int) -> ListEntry:
         """The same for somebody who types it in: a block that would have held a customer lately is refused, too."""
-        found = self.preview(document, last)
-        if document.get("action") == ListAction.BLOCK and found.customers:
-            raise _customers_held(len(found.customers), found.looked_at)
+        if self._entry(document, "", self._clock.now()).action is ListAction.BLOCK:
+            found = self.preview(document, last)
+            if found.customers:
+                raise _customers_held(len(found.customers), found.looked_at)
         return self.add(document, actor)
 
     def add_all(self, documents: Sequence[Mapping[str, object]], actor: str) -> tuple[ListEntry, ...]:

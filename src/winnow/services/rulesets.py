@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from winnow.core.canonical import differences
 from winnow.core.ruleset import Ruleset
@@ -62,7 +62,7 @@ class RulesetDesk:
         return self._add(ruleset_from(document), author)
 
     def _add(self, ruleset: Ruleset, author: str) -> KnownRuleset:
-        free = _unbound(ruleset)
+        free = ruleset.unbound
         free.plan  # noqa: B018  # compiling is what finds unknown signals and bad rules
         self._store.add(free, author, self._clock.now())
         return self._store.known(free.hash)
@@ -72,7 +72,7 @@ class RulesetDesk:
 
         Raises NotFoundError, and NotAllowedError when it may not be.
         """
-        ruleset = _unbound(ruleset_from(self.document(digest)))
+        ruleset = ruleset_from(self.document(digest)).unbound
         if not self._may_activate(ruleset, actor):
             raise NotAllowedError("this ruleset may not be activated", fix="have a second person sign it off")
         self._store.activate(ruleset, actor, self._clock.now())
@@ -87,7 +87,7 @@ class RulesetDesk:
 
         Raises NotFoundError.
         """
-        return self._store.known(_unbound(ruleset_from(self.document(digest))).hash)
+        return self._store.known(ruleset_from(self.document(digest)).unbound.hash)
 
     def document(self, digest: str) -> Mapping[str, object]:
         """A ruleset as plain tables, by its hash or at least eight digits of its beginning; raises NotFoundError."""
@@ -105,8 +105,3 @@ class RulesetDesk:
     def differences(self, before: str, after: str) -> list[tuple[str, object, object]]:
         """Every place where two rulesets differ, as (path, before, after)."""
         return differences(self.document(before), self.document(after))
-
-
-def _unbound(ruleset: Ruleset) -> Ruleset:
-    """Without what an installation binds it to: the lists beside it and the editions of reference data."""
-    return replace(ruleset, references=(), lists_snapshot="")

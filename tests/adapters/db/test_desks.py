@@ -24,7 +24,7 @@ from winnow.core.deliveries import Answer, EventType, Settled, State, Verdict, W
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import Scope as Where
 from winnow.errors import ConflictError, NotFoundError, WinnowError
-from winnow.ports import Page, RuleDraft
+from winnow.ports import Page, RuleDraft, WantedEntries
 
 pytestmark = pytest.mark.enable_socket  # psycopg asks the system for addresses
 
@@ -87,6 +87,30 @@ def test_entries_are_kept_as_they_were_given(store, journal):
         ("list.removed", "wk_3", "le_1"),
     ]
     assert numbers(store)["lists"] == 3
+
+
+def test_entries_are_found_by_what_they_do_and_by_parts_of_their_texts(store, journal, monkeypatch):
+    lists = StoredLists(store, journal)
+    entries = [replace(ENTRY, id=f"le_{number}", expires_at=None) for number in range(5)]
+    entries[1] = replace(entries[1], action=ListAction.ALLOW, reason="100% sure_thing")
+    entries[3] = replace(entries[3], kind=ListKind.EMAIL, value="bo@spam.example", owner="Ana")
+    lists.add(entries, "wk_1", NOW)
+    lists.remove("le_4", "wk_1", NOW)
+
+    def ids(before=None, limit=50, **wanted):
+        return [entry.id for entry in lists.found(WantedEntries(**wanted), before, limit).items]
+
+    assert ids() == ["le_3", "le_2", "le_1", "le_0"]
+    assert ids(action=ListAction.ALLOW) == ids(text="0% SURE_") == ["le_1"]
+    assert ids(kind=ListKind.EMAIL) == ids(text="bo@") == ids(text="ana") == ["le_3"]
+    assert ids(text="le_2") == ["le_2"]
+    assert ids(text="100_") == ids(text="%zz%") == []
+    assert lists.found(WantedEntries(), None, 2) == Page((entries[3], entries[2]), "le_2")
+    assert lists.found(WantedEntries(), "le_2", 2) == Page((entries[1], entries[0]), None)
+    monkeypatch.setattr("winnow.adapters.db.lists.LOOKED_AT", 2)
+    assert lists.found(WantedEntries(action=ListAction.ALLOW), None, 2) == Page((), "le_2")
+    assert lists.found(WantedEntries(action=ListAction.ALLOW), "le_2", 2) == Page((entries[1],), "le_0")
+    assert lists.found(WantedEntries(action=ListAction.ALLOW), "le_0", 2) == Page((), None)
 
 
 def test_ten_thousand_entries_are_added_at_once(store, journal):
@@ -243,3 +267,45 @@ def test_keys_are_made_and_ended_in_the_log(store, journal):
     assert keys.revoke("wk_2", "wk_1", LATER)
     assert not keys.revoke("wk_2", "wk_1", LATER)
     assert told(store) == [("key.created", "wk_1", "wk_2"), ("key.revoked", "wk_1", "wk_2")]
+
+
+def test_a_paused_webhook_is_told_nothing_and_a_resumed_one_what_happens_from_then_on(store, vault, webhooks):
+    webhooks.add(HOOK, SECRET, NOW)
+    webhooks.test("wh_1", "wk_1", NOW)
+    webhooks.set_paused("wh_1", True, "us_1", LATER)
+    paused = webhooks.webhook("wh_1")
+    assert (paused.disabled_at, paused.disabled_because) == (LATER, "the webhook is paused")
+    (given_up,) = webhooks.deliveries(None, 9, webhook=None, state=State.DEAD).items
+    assert given_up.last_error == "the webhook is paused"
+    with writing(store) as connection:
+        missed = event(EventType.CHECKPOINT_SIGNED, NOW, {"size": 5}, installation="in")
+        assert enqueue(connection, [missed], LATER) == 0
+    with pytest.raises(ConflictError):
+        webhooks.test("wh_1", "wk_1", LATER)
+    webhooks.set_paused("wh_1", False, "us_1", LATER)
+    assert webhooks.webhook("wh_1") == HOOK
+    assert not claimed(store, vault, LATER)[1]
+    webhooks.test("wh_1", "wk_1", LATER)
+    assert len(claimed(store, vault, LATER)[1]) == 1
+    assert told(store)[2:4] == [("webhook.paused", "us_1", "wh_1"), ("webhook.resumed", "us_1", "wh_1")]
+    before = told(store)
+    with pytest.raises(NotFoundError):
+        webhooks.set_paused("wh_2", True, "us_1", LATER)
+    assert told(store) == before
+
+
+def test_what_was_given_up_is_sent_again_at_once_but_not_to_those_that_are_gone(store, vault, webhooks):
+    for each in ("wh_1", "wh_2"):
+        webhooks.add(replace(HOOK, id=each), SECRET, NOW)
+    sent = [webhooks.test(each, "wk_1", NOW).id for each in ("wh_1", "wh_1", "wh_1", "wh_2")]
+    outbox, found = claimed(store, vault)
+    outbox.settle([Settled(each, Answer(500), Verdict(State.DEAD)) for each in found], NOW)
+    webhooks.remove("wh_2", "wk_1", NOW)
+    assert webhooks.replay_dead("us_1", 2, LATER) == 2
+    assert [each.id for each in webhooks.deliveries(None, 9, webhook=None, state=State.PENDING).items] == sent[2:0:-1]
+    assert webhooks.replay_dead("us_1", 2, LATER) == 1
+    before = told(store)
+    assert before[-2:] == [("delivery.all-replayed", "us_1", "dead")] * 2
+    assert webhooks.replay_dead("us_1", 2, LATER) == 0
+    assert told(store) == before
+    assert [each.webhook for each in webhooks.deliveries(None, 9, webhook=None, state=State.DEAD).items] == ["wh_2"]

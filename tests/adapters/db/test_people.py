@@ -254,3 +254,17 @@ def test_a_code_is_good_once_also_when_many_give_it(world):
     results = at_once(*[lambda: world.sign_in(code=world.code(secret))] * 5)
     assert sum(not isinstance(each, WinnowError) for each in results) == 1
     assert "us_1" in everything(world, users)
+
+
+def test_when_somebody_was_here_last_is_known_to_the_minute_as_long_as_a_session_is_kept(world):
+    ana, bo = world.person("ana"), world.person("bo")
+    world.sign_in("ana")
+    world.clock.forward(minutes=10)
+    token = world.sign_in("ana").token
+    world.clock.forward(minutes=5)
+    assert world.sign_ins.who(token).id == ana.id
+    assert world.sessions.last_seen() == {ana.id: NOW + timedelta(minutes=15)}
+    assert bo.id not in world.sessions.last_seen()
+    world.clock.forward(hours=13)
+    world.sign_in("bo")
+    assert set(world.sessions.last_seen()) == {bo.id}

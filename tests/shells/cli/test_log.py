@@ -43,8 +43,11 @@ def test_a_log_in_order(data):
 
 
 def test_as_data(data):
+    service = open_service(load(flags={"data.folder": str(data)}))
+    root = service.log.frontier().root.hex()
+    service.engine.dispose()
     found = json.loads(winnow("log", "verify", "--json", "--data", data).data)
-    assert found == {"ok": True, "start": 0, "size": 21, "heads": 2, "published": 11, "records": None}
+    assert found == {"ok": True, "start": 0, "size": 21, "heads": 2, "published": 11, "records": None, "root": root}
 
 
 @pytest.mark.parametrize(

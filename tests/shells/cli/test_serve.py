@@ -62,8 +62,8 @@ def test_a_first_start_prints_a_link_that_ends_with_the_first_key(tmp_path):
         path = next(line for line in told.splitlines() if "/setup/" in line).split("/setup/")[1].split()[0]
         client = Client(port)
         page = client.send("GET", f"/setup/{path}")
-        assert (page.status, page.headers["content-type"]) == (200, "text/plain; charset=utf-8")
-        assert b"winnow token create" in page.body
+        assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert b"Make the first account" in page.body
         new_key(data)
         assert client.send("GET", f"/setup/{path}").status == 404
         client.close()

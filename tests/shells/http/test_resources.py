@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.api import running_api
+from tests.support.command import winnow
 from tests.support.naughty import NAUGHTY
 from winnow.core.apikeys import ROLES, Scope
 from winnow.shells.http.access import access_of
@@ -288,6 +289,15 @@ def test_a_ruleset_is_put_in_compared_activated_and_rolled_back(fresh):
     assert fresh.post(f"/v1/rulesets/{bound}/activate")["hash"] == made["hash"]
     kinds = [kind for kind in fresh.log() if kind.startswith("ruleset.")]
     assert kinds == ["ruleset.activated", "ruleset.added", *["ruleset.activated"] * 3]
+
+
+def test_the_command_gives_the_hash_a_file_is_put_in_under(fresh, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(winnow("ruleset", "show", "--toml").text.replace('id = "starter-1"', 'id = "mine"'), "utf-8")
+    made = fresh.post("/v1/rulesets", {"toml": file.read_text("utf-8")})
+    assert made["id"] == "mine"
+    assert winnow("ruleset", "hash", str(file), "--alone").text.strip() == made["hash"]
+    assert winnow("ruleset", "hash", str(file)).text.strip() != made["hash"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.served import serving
 from tests.support.seeing import Seen
+from tests.support.served import serving
 
 
 @pytest.fixture(scope="module")

@@ -256,6 +256,10 @@ def _shelf(wanted: Wanted, who: str, now: int) -> tuple[ColumnElement[int], Sele
     )
     if wanted.source is not None and wanted.shelf is Shelf.WAITING:
         query = query.where(row.source == wanted.source)
+    if wanted.shelf is Shelf.DECIDED and wanted.since is not None:
+        query = query.where(row.closed_at >= micros(wanted.since))
+    if wanted.shelf is Shelf.DECIDED and wanted.until is not None:
+        query = query.where(row.closed_at < micros(wanted.until))
     return place, query
 
 

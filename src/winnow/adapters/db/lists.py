@@ -90,10 +90,10 @@ class StoredLists:
         query = select(some).where(*_fitting(some.c, wanted)).order_by(some.c.id.desc()).limit(limit + 1)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
+            entries = tuple(map(_entry, rows[:limit]))
+            if len(rows) > limit:
+                return Page(entries, entries[-1].id)
             count, last = connection.execute(select(func.count(), func.min(some.c.id))).one()
-        entries = tuple(map(_entry, rows[:limit]))
-        if len(rows) > limit:
-            return Page(entries, entries[-1].id)
         return Page(entries, last if count == LOOKED_AT else None)
 
     def all(self) -> tuple[ListEntry, ...]:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, Row, Select, null, select
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.tables import decisions, events, leaves, log_head
-from winnow.core.records import parse_entry
-from winnow.errors import NotFoundError
+from winnow.core.records import Entry, parse_entry
+from winnow.errors import BrokenLogError, NotFoundError
 from winnow.ports import Page
 
 #: The kind of those entries that are no events.
@@ -36,13 +36,14 @@ class Wanted:
 class Logged:
     """An entry.
 
+    kind: empty when the entry is unreadable, because somebody changed it; then at is None
     actor: who did it; None: the rules decided a lead · about: the id of what it is about, as far as the log may say
     commitment, sealed: the hashes that the entry binds, see winnow.core.records
     """
 
     number: int
     kind: str
-    at: datetime
+    at: datetime | None
     actor: str | None
     about: str | None
     commitment: str
@@ -91,6 +92,9 @@ _decided = select(*_shown[:2], null().label("actor"), null().label("about")).sel
     decisions.join(leaves, decisions.c.id == leaves.c.id)
 )
 
+#: One would do, were it not that somebody may have made it unreadable.
+_near = select(leaves.c.entry).order_by(leaves.c.id).limit(5)
+
 
 def _size(connection: Connection) -> int:
     return int(connection.execute(select(log_head.c.size)).scalar_one())
@@ -117,13 +121,25 @@ def _first_from(connection: Connection, at: datetime, size: int) -> int:
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
-        entry = connection.execute(select(leaves.c.entry).where(leaves.c.id == middle)).scalar_one()
-        low, high = (middle + 1, high) if parse_entry(bytes(entry)).at_us < micros(at) else (low, middle)
+        near = _near.where(leaves.c.id >= middle, leaves.c.id < high)
+        said = next(filter(None, map(_said, connection.execute(near).scalars())), None)
+        earlier = said is not None and said.at_us < micros(at)
+        low, high = (middle + 1, high) if earlier else (low, middle)
     return low
 
 
+def _said(content: bytes) -> Entry | None:
+    """What an entry says; None for one that was changed into something else."""
+    try:
+        return parse_entry(bytes(content))
+    except BrokenLogError:
+        return None
+
+
 def _logged(row: Row[Any]) -> Logged:
-    said = parse_entry(bytes(row.entry))
+    said = _said(row.entry)
+    if said is None:
+        return Logged(row.id, "", None, row.actor, row.about, "", "")
     decided = said.kind == _DECISION
     about = str(row.id) if decided else row.about
     actor = None if decided else row.actor

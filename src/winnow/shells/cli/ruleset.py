@@ -63,9 +63,15 @@ def _print(ruleset: Ruleset) -> None:
 
 
 @app.command(name="hash")
-def show_hash(file: File = None) -> None:
-    """Print the content hash: equal hashes decide alike."""
-    typer.echo(bootstrap.load_ruleset(file).hash)
+def show_hash(
+    file: File = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Of the file alone, as a service answers when a ruleset is put in.")
+    ] = False,
+) -> None:
+    """Print the hash decisions name: equal ones decide alike, since lists and reference data in use are part of it."""
+    ruleset = bootstrap.load_ruleset(file)
+    typer.echo((ruleset.unbound if alone else ruleset).hash)
 
 
 @app.command()

@@ -10,12 +10,12 @@ from importlib.resources.abc import Traversable
 
 PREFIX = "/static/"
 
-_KINDS = {
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
+_KINDS = {  # of texts, Litestar adds how they are encoded
+    "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
-    "md": "text/plain; charset=utf-8",
-    "": "text/plain; charset=utf-8",
+    "md": "text/plain",
+    "": "text/plain",
 }
 
 

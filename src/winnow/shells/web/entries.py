@@ -48,13 +48,25 @@ BROAD: Final = frozenset({ListKind.HOST, ListKind.DOMAIN, ListKind.COMPANY, List
 #: An entry without an end should be looked at again after so long.
 REVIEWED_EVERY: Final = timedelta(days=365)
 
-#: Past decisions a new entry is tried on.
+#: Past decisions a new entry is tried on, and those that tell what may go: some seconds' work.
 LOOKED_BACK: Final = 2_000
+TIDIED_OVER: Final = 5_000
+
+#: What speaks against an entry or a rule.
+REPROACHES: Final[Mapping[str, str]] = {
+    "expired": N_("has expired"),
+    "never_hit": N_("never matched"),
+    "contradicted": N_("contradicted"),
+    "shadowed": N_("never decides"),
+    "duplicate": N_("a duplicate"),
+}
 
 
 def document_of(form: Form, zone: tzinfo) -> dict[str, object]:
     """The entry a form describes; raises InvalidInputError for what cannot be read."""
-    said: dict[str, object] = {name: form.text(name, most=2_000) for name in ("action", "kind", "value", "owner", "reason")}
+    said: dict[str, object] = {
+        name: form.text(name, most=2_000) for name in ("action", "kind", "value", "owner", "reason")
+    }
     said["scopes"] = scopes_of(form)
     expires = form.day("expires_at", zone)
     return said if expires is None else {**said, "expires_at": expires.isoformat()}
@@ -80,6 +92,20 @@ def review_at(entry: ListEntry) -> datetime | None:
     if entry.expires_at is not None or entry.created_at is None:
         return None
     return entry.created_at + REVIEWED_EVERY
+
+
+def options(view: View, said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What can be chosen, in the words of whoever chooses."""
+    return [(code, view.words.gettext(text)) for code, text in said.items()]
+
+
+def kind_options(view: View) -> list[tuple[str, str]]:
+    """The kinds, each with how a value is written."""
+    said = view.words.gettext(N_("%(kind)s, like %(example)s"))
+    return [
+        (kind, said % {"kind": view.words.gettext(words), "example": example})
+        for kind, (words, example) in KINDS.items()
+    ]
 
 
 def sees_leads(view: View) -> bool:

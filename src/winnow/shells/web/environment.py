@@ -45,13 +45,13 @@ def _install(templates: Environment, words: Words) -> None:
     errors go the same way, so that catalogues may translate them, and these may hold anything.
     """
 
-    def gettext(text: str, **values: object) -> Markup:
+    def gettext(text: str, /, **values: object) -> Markup:
         return _filled(words.gettext(text), values)
 
-    def ngettext(one: str, many: str, num: int, **values: object) -> Markup:
-        return _filled(words.ngettext(one, many, num), {"num": num, **values})
+    def ngettext(one: str, many: str, num: int, /, **values: object) -> Markup:
+        return _filled(words.ngettext(one, many, num), {"num": words.count(num), **values})
 
-    def pgettext(context: str, text: str, **values: object) -> Markup:
+    def pgettext(context: str, text: str, /, **values: object) -> Markup:
         return _filled(words.pgettext(context, text), values)
 
     templates.install_gettext_callables(  # type: ignore[attr-defined]  # put there by the extension
@@ -61,7 +61,7 @@ def _install(templates: Environment, words: Words) -> None:
 
 def _filled(text: str, values: Mapping[str, object]) -> Markup:
     """A text, escaped, with values in it, which are escaped as well; apostrophes harm nobody between double quotes."""
-    said = Markup(escape(text).replace("&#39;", "'"))  # noqa: S704  # escaped in this very line
+    said = Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704  # escaped in this very line
     return said % values if values else said
 
 

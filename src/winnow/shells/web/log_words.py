@@ -11,6 +11,7 @@ from winnow.shells.web.navigation import N_
 
 #: Kind of entry → what happened. A kind that is not here is shown as it is written.
 KINDS: Final[Mapping[str, str]] = {
+    "": N_("Unreadable: this entry was changed"),
     "decision": N_("Lead decided"),
     "case.decided": N_("Case decided by a person"),
     "case.second-look": N_("Case looked at a second time"),

@@ -1,7 +1,7 @@
 """How two rulesets differ, in words: part by part, what is new, gone or says something else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from winnow.shells.web.navigation import N_
@@ -36,6 +36,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "base": N_("starting point"),
     "bins": N_("points"),
     "blind_share": N_("share of the blind sample"),
+    "by_source": N_("thresholds of a source"),
     "caps": N_("most points of a family"),
     "certificate": N_("certificate"),
     "daily_cap": N_("most times a day"),
@@ -100,7 +101,8 @@ def _of_table(before: Tables, after: Tables) -> Iterator[Change]:
         if name in plain or before.get(name) == after.get(name):
             continue
         if isinstance(before.get(name) or after.get(name), Mapping):
-            yield from _fields(name, before.get(name) or {}, after.get(name) or {})
+            within = _fields("", before.get(name) or {}, after.get(name) or {})
+            yield from (replace(each, about=each.of, of=name) for each in within)
         else:
             yield from _of_tables(before.get(name) or (), after.get(name) or ())
 
@@ -148,7 +150,9 @@ def _bin(each: Tables) -> str:
 
 
 def _name(each: Tables) -> str:
-    return str(each.get("id") or each.get("signal") or each.get("name") or f"{each.get('first')} × {each.get('second')}")
+    return str(
+        each.get("id") or each.get("signal") or each.get("name") or f"{each.get('first')} × {each.get('second')}"
+    )
 
 
 def _nested(value: object) -> bool:

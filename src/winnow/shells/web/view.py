@@ -140,7 +140,7 @@ class View:
         said = {**_HEADERS, **(headers or {}), "vary": "accept-encoding, cookie, hx-request"}
         if len(body) > _WORTH_PACKING and "gzip" in self._request.headers.get("accept-encoding", ""):
             body, said["content-encoding"] = gzip.compress(body, 5), "gzip"
-        return Response(body, status_code=status, headers=said, media_type="text/html; charset=utf-8")
+        return Response(body, status_code=status, headers=said, media_type="text/html")
 
 
 #: What page handlers may ask for by the parameter names `view` and `form`.

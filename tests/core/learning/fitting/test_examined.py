@@ -7,6 +7,7 @@ from tests.support.learned import made_study
 from winnow.core.learning.fitting import examined as module
 from winnow.core.learning.fitting.examined import Override, all_left_out, examined, sources
 from winnow.core.learning.leaks import Suspicion, Verdict
+from winnow.core.learning.reading.cells import FREE_TEXT
 from winnow.core.learning.reading.columns import Column
 from winnow.core.signals.registry import BY_NAME
 from winnow.errors import InvalidInputError
@@ -125,6 +126,14 @@ def test_nothing_to_allow_and_nothing_to_learn_from_are_refused(suspected, verdi
     suspected |= verdicts
     with pytest.raises(InvalidInputError, match=complaint):
         used(*overrides)
+
+
+def test_where_there_is_nothing_but_text_the_line_of_a_map_that_reads_it_is_given(suspected):
+    suspected |= dict.fromkeys(made_study().columns, Verdict.REFUSED)
+    text = Column('What "they" say', FREE_TEXT, "")
+    with pytest.raises(InvalidInputError) as caught:
+        used(columns=(*COLUMNS, text))
+    assert caught.value.fix.endswith(r'give a map with the line message = "What \"they\" say"')
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from winnow.core.learning.proof.certificates import (
     with_certificate,
 )
 from winnow.core.learning.proof.certify import Abstained, Certified, Terms
-from winnow.core.learning.proof.rehearsal import Realised, Rehearsal
+from winnow.core.learning.proof.rehearsal import Rehearsal
 from winnow.core.learning.proof.steady import Slice
 from winnow.core.outcome import Outcome
 from winnow.core.ruleset_read import ruleset_from
@@ -66,7 +66,7 @@ def test_a_hold_out_remembers_who_was_held_against_it(
 
 
 def test_an_examination_is_told_whole_and_its_looks_are_read_again() -> None:
-    rehearsal = Rehearsal(certified(), Realised(400, 100, 0), "kept")
+    rehearsal = Rehearsal(certified(), Slice(400, 100, 0), "kept")
     document = json.loads(json.dumps(examination_document(certified(), rehearsal, AGAIN[:3])))
     assert looks_from(document) == Looks(AGAIN[:3])
     assert document["certified"] is True

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from winnow.core.learning.proof.certify import Abstained, Certified, Terms, certify
-from winnow.core.learning.proof.rehearsal import Realised, Rehearsal, realised, rehearsed, with_rehearsal
+from winnow.core.learning.proof.rehearsal import Rehearsal, realised, rehearsed, with_rehearsal
+from winnow.core.learning.proof.steady import Slice
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import Bin, CategoryFeature, NumericFeature, Scorecard
 from winnow.core.signals.registry import BY_NAME
@@ -61,7 +62,7 @@ def test_what_was_promised_is_held_against_what_came_later() -> None:
     found = rehearsed(fit, history(8000), 6400, Terms())
     assert SEEN == [(6400, 5120)]  # what came later had no part in it
     assert isinstance(found.answer, Certified)
-    assert (found.answer.leads, found.realised) == (1280, Realised(1600, 800, 0))
+    assert (found.answer.leads, found.realised) == (1280, Slice(1600, 800, 0))
     assert found.note == (
         "an earlier certificate would have rejected 800 of the 1,600 leads that came after it, 100.00% of them rightly"
     )
@@ -77,7 +78,7 @@ def test_the_share_set_aside_may_be_given() -> None:
 def test_a_promise_that_would_have_been_broken_takes_the_certificate_away() -> None:
     study = history(8000, wrong_from=6400)
     found = rehearsed(fit, study, 6400, Terms())
-    assert found.realised == Realised(1600, 800, 400)
+    assert found.realised == Slice(1600, 800, 400)
     assert found.broken
     given = certify(CARD, history(8000), Terms())
     answer = with_rehearsal(given, found)
@@ -117,7 +118,7 @@ def test_none_rejected_later_is_said() -> None:
     column = study.columns["form.fill_seconds"]
     slow = {**study.columns, "form.fill_seconds": [*column[:6400], *[60.0] * 1600]}
     found = rehearsed(fit, replace(study, columns=slow), 6400, Terms())
-    assert found.realised == Realised(1600, 0, 0)
+    assert found.realised == Slice(1600, 0, 0)
     assert found.realised.precision is None
     assert found.note == "an earlier certificate would have rejected none of the leads that came after it"
 
@@ -127,10 +128,10 @@ def test_none_rejected_later_is_said() -> None:
     [(0, 0, False), (50, 1, False), (200, 2, False), (199, 2, True), (1000, 10, False), (1000, 11, True)],
 )
 def test_a_promise_is_broken_below_the_floor_by_more_than_one_lead(flagged: int, wrong: int, broken: bool) -> None:
-    assert Realised(2000, flagged, wrong).broken is broken
+    assert Slice(2000, flagged, wrong).broken is broken
 
 
 def test_later_leads_are_judged_by_the_capped_card() -> None:
     given = certify(CARD, history(8000), Terms())
     assert isinstance(given, Certified)
-    assert realised(given, history(100, wrong_from=0)) == Realised(100, 50, 25)
+    assert realised(given, history(100, wrong_from=0)) == Slice(100, 50, 25)

@@ -42,12 +42,10 @@ def draft_ruleset(
     read = {feature.signal for feature in card.features}
     new = tuple(each for each in declared if each.name not in own and each.name in read)
     return replace(
-        base,
+        base.unbound,
         id=card.id,
         scorecard=card,
         thresholds=replace(base.thresholds, bands=bands, by_source={}, certificate=None),
         signals=(*base.signals, *new),
-        references=(),
-        lists_snapshot="",
         note=note,
     )

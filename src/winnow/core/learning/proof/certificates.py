@@ -99,7 +99,7 @@ def _rehearsal(rehearsal: Rehearsal) -> dict[str, object]:
     return {
         "certified": isinstance(rehearsal.answer, Certified),
         "note": rehearsal.note,
-        "realised": None if found is None else {**asdict(found), "precision": found.precision},
+        "realised": None if found is None else _slice(found),
         "kept": None if found is None else not found.broken,
     }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from winnow.core.learning.proof.capping import capped_score, sums_of
 from winnow.core.learning.proof.certify import Abstained, Certified, Terms, certify
 from winnow.core.learning.proof.evidence import unseen
+from winnow.core.learning.proof.steady import Slice, slice_of
 from winnow.core.learning.reading.split import split_place
 from winnow.core.learning.study import Study
 from winnow.core.scorecard import Scorecard
@@ -23,25 +24,6 @@ Fit = Callable[[Study, int], Scorecard]
 
 
 @dataclass(frozen=True, slots=True)
-class Realised:
-    """What rejecting from a threshold up did to leads that came later: how many there were, flagged, not junk."""
-
-    leads: int
-    flagged: int
-    wrong: int
-
-    @property
-    def precision(self) -> float | None:
-        """The share of the flagged leads that was junk; None when none was flagged."""
-        return 1 - self.wrong / self.flagged if self.flagged else None
-
-    @property
-    def broken(self) -> bool:
-        """Whether the floor was missed, by more than a single lead."""
-        return self.wrong > 1 and self.wrong > (1 - PRECISION_FLOOR) * self.flagged
-
-
-@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What would have been certified earlier, and what became of it.
 
@@ -49,7 +31,7 @@ class Rehearsal:
     """
 
     answer: Certified | Abstained | None
-    realised: Realised | None
+    realised: Slice | None
     note: str
 
     @property
@@ -77,16 +59,15 @@ def rehearsed(fit: Fit, study: Study, split: int, terms: Terms, share: float | N
     return Rehearsal(answer, found, _note(found))
 
 
-def realised(certified: Certified, later: Study) -> Realised:
-    """What a certificate did to leads that came after it was issued."""
+def realised(certified: Certified, later: Study) -> Slice:
+    """What rejecting from the threshold up did to leads that came after a certificate was issued."""
     card = certified.card
     caps = [card.caps[family] for family in card.families]
     flags = [capped_score(card.base, sums, caps) >= certified.threshold for sums in sums_of(card, later)]
-    wrong = sum(flag and not junk for flag, junk in zip(flags, later.truth, strict=True))
-    return Realised(len(flags), sum(flags), wrong)
+    return slice_of(flags, later.truth)
 
 
-def _note(found: Realised) -> str:
+def _note(found: Slice) -> str:
     if found.precision is None:
         return "an earlier certificate would have rejected none of the leads that came after it"
     return (

@@ -38,16 +38,22 @@ class Slice:
         """The share of the leads that is flagged."""
         return self.flagged / self.leads if self.leads else 0.0
 
+    @property
+    def broken(self) -> bool:
+        """Whether the floor was missed, by more than a single lead."""
+        return self.wrong > 1 and self.wrong > (1 - PRECISION_FLOOR) * self.flagged
+
+
+def slice_of(flags: Sequence[bool], truth: Sequence[bool]) -> Slice:
+    """Leads of one stretch: whether each reaches the threshold, and whether it is junk."""
+    flagged = [junk for flag, junk in zip(flags, truth, strict=True) if flag]
+    return Slice(len(flags), len(flagged), flagged.count(False))
+
 
 def sliced(flags: Sequence[bool], truth: Sequence[bool], slices: int) -> tuple[Slice, ...]:
     """The leads, the oldest first, in consecutive slices of equal size."""
-    size = len(flags)
-    edges = [size * place // slices for place in range(slices + 1)]
-    found = []
-    for start, stop in pairwise(edges):
-        part = [junk for flag, junk in zip(flags[start:stop], truth[start:stop], strict=True) if flag]
-        found.append(Slice(stop - start, len(part), part.count(False)))
-    return tuple(found)
+    edges = [len(flags) * place // slices for place in range(slices + 1)]
+    return tuple(slice_of(flags[start:stop], truth[start:stop]) for start, stop in pairwise(edges))
 
 
 def unsteady(flags: Sequence[bool], held: Study, *, slices: int, least: float) -> str | None:
@@ -59,7 +65,7 @@ def unsteady(flags: Sequence[bool], held: Study, *, slices: int, least: float) -
     """
     found = sliced(flags, held.truth, slices)
     seen = precisions(found)
-    if any(each.wrong > 1 and each.wrong > (1 - PRECISION_FLOOR) * each.flagged for each in found):
+    if any(each.broken for each in found):
         return f"precision fell below {PRECISION_FLOOR:.0%} in a slice of time (oldest to newest: {seen})"
     half = len(flags) // 2
     newer = [place for place in range(half, len(flags)) if flags[place]]

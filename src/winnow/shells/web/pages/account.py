@@ -11,6 +11,7 @@ from winnow.shells.http.access import ThePerson, TheState, page
 from winnow.shells.http.asgi import AsgiScope, client_of
 from winnow.shells.http.browser import new_cookie
 from winnow.shells.http.limits import origin_of
+from winnow.shells.web.rights import ROLES_IN_WORDS
 from winnow.shells.web.view import TheForm, TheView
 
 Asked = Request[Any, Any, Any]
@@ -21,7 +22,7 @@ _WRONG = 422
 @get("/account", opt=page(), sync_to_thread=True, include_in_schema=False)
 def account(view: TheView) -> Response[bytes]:
     """Who one is here, and what one may do."""
-    return view.page("account/page.html")
+    return view.page("account/page.html", roles=ROLES_IN_WORDS)
 
 
 @post("/account/password", opt=page(), status_code=303, include_in_schema=False)
@@ -41,7 +42,7 @@ async def password(
     try:
         new = await state_of.reception.in_turn(attempt)
     except WinnowError as error:
-        return view.page("account/page.html", status=_WRONG, failure=error, form=form)
+        return view.page("account/page.html", status=_WRONG, failure=error, form=form, roles=ROLES_IN_WORDS)
     return view.go("/account", "password-changed", {"set-cookie": new_cookie(scope, new.token)})
 
 

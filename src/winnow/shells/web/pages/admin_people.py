@@ -58,9 +58,7 @@ def invite_page(view: TheView, desks: TheDesks) -> Response[bytes]:
     sync_to_thread=True,
     include_in_schema=False,
 )
-def invite(
-    view: TheView, form: TheForm, desks: TheDesks, service: TheService, signed_in: ThePerson
-) -> Response[bytes]:
+def invite(view: TheView, form: TheForm, desks: TheDesks, service: TheService, signed_in: ThePerson) -> Response[bytes]:
     """Make an account; the answer shows the link to a password, this once, and it is mailed where that is set up."""
     try:
         link = desks.people.desk.invite(

@@ -25,9 +25,7 @@ _BETWEEN: Final = re.compile(r"[\s,;]+")
 
 
 @get("/integrations", opt=page(Scope.KEYS_READ), sync_to_thread=True, include_in_schema=False)
-def keys(
-    request: Asked, view: TheView, service: TheService, desks: TheDesks, signed_in: ThePerson
-) -> Response[bytes]:
+def keys(request: Asked, view: TheView, service: TheService, desks: TheDesks, signed_in: ThePerson) -> Response[bytes]:
     """Those that are live, the newest first; or all there ever were."""
     asked = request.query_params
     everything = asked.get("all") == "yes"

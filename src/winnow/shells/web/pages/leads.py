@@ -27,6 +27,8 @@ _LONGEST = 320
 _PERSONAL = {"email": Kind.EMAIL, "phone": Kind.PHONE, "company": Kind.COMPANY, "domain": Kind.DOMAIN}
 #: What may stand in an address.
 _OPEN = ("source", "outcome", "since", "until", "reason", "decision", "lead_id", "changed", "released")
+#: What numbers elsewhere also count by, and nothing is filed under.
+_NOT_SEARCHED = ("decided", "by", "verdict", "feedback", "shadow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,15 @@ class Row:
 @get("/leads", opt=page(Scope.DECISIONS_READ), sync_to_thread=True, include_in_schema=False)
 def leads(request: Asked, state_of: TheState, view: TheView) -> Response[bytes]:
     """The newest decisions, or those an address asks for."""
-    asked = {name: value for name, value in request.query_params.items() if name in {*_OPEN, "after"}}
-    asked |= {"changed": "on"} if "otherwise" in request.query_params else {}
-    return _found(state_of, view, Form({name: [value] for name, value in asked.items()}))
+    query = request.query_params
+    asked = {name: query[name] for name in (*_OPEN, "after") if name in query}
+    if "otherwise" in query:
+        asked["changed"] = "on"
+    several = len(query.getall("outcome", [])) > 1
+    if several:
+        del asked["outcome"]
+    wider = several or any(name in query for name in _NOT_SEARCHED)
+    return _found(state_of, view, Form({name: [value] for name, value in asked.items()}), wider=wider)
 
 
 @post("/leads", opt=page(Scope.DECISIONS_READ), status_code=200, sync_to_thread=True, include_in_schema=False)
@@ -55,7 +63,8 @@ def find(state_of: TheState, view: TheView, form: TheForm) -> Response[bytes]:
     return _found(state_of, view, form)
 
 
-def _found(state: State, view: View, form: Form) -> Response[bytes]:
+def _found(state: State, view: View, form: Form, *, wider: bool = False) -> Response[bytes]:
+    """wider: more was asked for than can be looked up, so that more than that is found."""
     try:
         wanted = _wanted(form)
         found = state.desks.search.page(wanted, form.text("after", most=40) or None, ROWS)
@@ -72,10 +81,19 @@ def _found(state: State, view: View, form: Form) -> Response[bytes]:
         kept=kept,
         older="" if named or found.next is None else f"/leads?{urlencode({**kept, 'after': found.next})}",
         searched=bool(kept),
+        wider=wider,
     )
 
 
-_NOTHING: Mapping[str, Any] = {"rows": (), "erased": (), "next": None, "kept": {}, "older": "", "searched": True}
+_NOTHING: Mapping[str, Any] = {
+    "rows": (),
+    "erased": (),
+    "next": None,
+    "kept": {},
+    "older": "",
+    "searched": True,
+    "wider": False,
+}
 
 
 def _rows(state: State, decisions: Sequence[Recorded]) -> list[Row]:

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from winnow.core.apikeys import Scope
 from winnow.core.lists import ListAction, ListKind
+from winnow.core.mapping.clean import storable
 from winnow.errors import InvalidInputError, WinnowError
 from winnow.ports import WantedEntries
 from winnow.services.lists import ListDesk, Preview
@@ -27,23 +28,27 @@ _MOST_LETTERS = 200
 @get("/lists", opt=page(Scope.LISTS_READ), sync_to_thread=True, include_in_schema=False)
 def lists(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
     """All that are in force, or some of them."""
-    said = {name: request.query_params.get(name, "")[:_MOST_LETTERS] for name in ("action", "kind", "text", "before")}
+    said = {name: _asked(request, name) for name in ("action", "kind", "text", "before")}
     wanted = WantedEntries(
         ListAction(said["action"]) if said["action"] in set(ListAction) else None,
         ListKind(said["kind"]) if said["kind"] in set(ListKind) else None,
-        said["text"].strip(),
+        said["text"],
     )
     found = desks.lists.found(wanted, said["before"] or None, _ROWS)
     return view.page(
-        "lists/page.html", found=found, hits=desks.entry_hits.counted(), sought=said, narrowed=wanted != WantedEntries(),
+        "lists/page.html",
+        found=found,
+        hits=desks.entry_hits.counted(),
+        sought=said,
+        narrowed=wanted != WantedEntries(),
         words_of=entries,
-    )  # fmt: skip
+    )
 
 
 @get("/lists/add", opt=page(Scope.LISTS_WRITE), sync_to_thread=True, include_in_schema=False)
 def add_page(request: Asked, view: TheView, service: TheService) -> Response[bytes]:
     """An empty form, or one that another page has filled in."""
-    given = {name: request.query_params.get(name, "")[:_MOST_LETTERS] for name in ("action", "kind", "value")}
+    given = {name: _asked(request, name) for name in ("action", "kind", "value")}
     return _form(view, service, Form({}), given=given)
 
 
@@ -100,6 +105,10 @@ def remove(view: TheView, desks: TheDesks, signed_in: ThePerson, entry_id: FromP
     return view.go("/lists", "entry-removed")
 
 
+def _asked(request: Asked, name: str) -> str:
+    return storable(request.query_params.get(name, ""))[:_MOST_LETTERS].strip()
+
+
 def _preview(view: View, form: Form, desk: ListDesk) -> dict[str, object]:
     document = entries.document_of(form, view.words.zone)
     # Who answers for it and why is not what is tried.
@@ -121,7 +130,7 @@ def _stopped(document: dict[str, object], found: Preview) -> bool:
 
 def _form(view: View, service: TheService, form: Form, **shown: Any) -> Response[bytes]:  # noqa: ANN401  # as `page`
     typed = bool(form.typed)
-    usual = {"given": {}, "shown": None, "first_look": False, "wrong": None}
+    usual: dict[str, Any] = {"given": {}, "shown": None, "first_look": False, "wrong": None}
     return view.page(
         "lists/add.html",
         status=_WRONG if typed else 200,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from litestar import Response, get, post
 
@@ -13,7 +13,6 @@ from winnow.errors import InvalidInputError, NotFoundError, WinnowError
 from winnow.services.lists import MOST_ENTRIES, ListDesk
 from winnow.shells.http.access import TheDesks, ThePerson, TheService, page
 from winnow.shells.web import entries
-from winnow.shells.web.navigation import N_
 from winnow.shells.web.posted import Form
 from winnow.shells.web.view import TheForm, TheView, View
 
@@ -25,17 +24,6 @@ _AT_ONCE = 1_000
 
 #: What entries are called that have no name; their line is told already.
 _NAMELESS = re.compile(r"^list entry `line-[0-9]+`: ")
-
-#: Decisions that are looked at for what may go: some seconds' work.
-LOOKED_BACK: Final = 5_000
-
-REPROACHES = {
-    "expired": N_("has expired"),
-    "never_hit": N_("never matched"),
-    "contradicted": N_("contradicted"),
-    "shadowed": N_("never decides"),
-    "duplicate": N_("a duplicate"),
-}
 
 
 @get("/lists/import", opt=page(Scope.LISTS_WRITE), sync_to_thread=True, include_in_schema=False)
@@ -70,7 +58,7 @@ def export(desks: TheDesks) -> Response[str]:
     """All entries in force, as the import takes them."""
     headers = {"content-disposition": 'attachment; filename="winnow-lists.csv"', "cache-control": "no-store"}
     text = entries_csv(_all(desks.lists))
-    return Response(text, headers={**headers, "x-content-type-options": "nosniff"}, media_type="text/csv; charset=utf-8")
+    return Response(text, headers={**headers, "x-content-type-options": "nosniff"}, media_type="text/csv")
 
 
 @get("/lists/tidy", opt=page(Scope.LISTS_READ), sync_to_thread=True, include_in_schema=False)
@@ -78,9 +66,9 @@ def tidy_page(view: TheView, service: TheService, desks: TheDesks) -> Response[b
     """What may go, with the evidence."""
     from winnow.bootstrap.looking_back import tidied  # noqa: PLC0415  # needs the extra `learn`
 
-    found = tidied(service, "list:", LOOKED_BACK)
+    found = tidied(service, "list:", entries.TIDIED_OVER)
     known = [(each, _entry(desks.lists, each.name.removeprefix("list:"))) for each in found.weeds]
-    return view.page("lists/tidy.html", found=found, weeds=known, reproaches=REPROACHES, words_of=entries)
+    return view.page("lists/tidy.html", found=found, weeds=known, reproaches=entries.REPROACHES, words_of=entries)
 
 
 @post("/lists/tidy", opt=page(Scope.LISTS_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False)
@@ -110,7 +98,8 @@ def _documents(text: str) -> list[dict[str, object]]:
         documents = entries_in_text(text, "line")
     except InvalidInputError as error:
         place = str(error.where).replace("line:", "line ")
-        raise InvalidInputError(f"{place}: {_NAMELESS.sub('', error.what)}", fix=error.fix) from None
+        what = _NAMELESS.sub("", error.what)
+        raise InvalidInputError(f"{place}: {what}" if place != "line" else what, fix=error.fix) from None
     return [{**each, "source": "import"} if each["source"] == "person" else each for each in documents]
 
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from winnow.bootstrap.log_book import LogBook, Wanted, make_log_book
-from winnow.bootstrap.receipts import bare_receipt, proven
+from winnow.bootstrap.receipts import bare_receipt, proven, published_size
 from winnow.core.apikeys import Scope
 from winnow.core.receipt import Receipt, receipt_document
 from winnow.errors import InvalidInputError, NotFoundError, WinnowError
@@ -87,7 +87,7 @@ def entry(
         "log/entry.html",
         entry=found,
         receipt=receipt,
-        said=receipt and receipt_document(receipt),
+        counted=published_size(service),
         holds=receipt is not None and proven(service, receipt),
         key=service.log_key,
         kinds=KINDS,
@@ -118,7 +118,7 @@ def _wanted(said: dict[str, str], view: View, state: State) -> Wanted:
     )
 
 
-def _check(book: LogBook, state: State, me: str, view: View) -> dict[str, object]:
+def _check(book: LogBook, state: State, me: str, view: View) -> dict[str, Any]:
     last = book.checks.last()
     by = last and actors_in(state.service, state.desks, me, view.words.gettext("you"))(last.by)
     return {"check": last, "checked_by": by, "running": last is not None and last.running(state.clock.now())}

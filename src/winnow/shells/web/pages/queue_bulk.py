@@ -80,7 +80,6 @@ def undo_bulk(state_of: TheState, view: TheView, signed_in: ThePerson, bulk_id: 
 )
 def shared_preview(state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerson) -> Response[bytes]:
     """Whom an allow entry would let through of the last decisions; nothing happens yet."""
-    _may_allow(signed_in)
     return _shared_page(state_of, view, form, signed_in)
 
 
@@ -93,8 +92,7 @@ def shared_preview(state_of: TheState, view: TheView, form: TheForm, signed_in: 
 )
 def allow_shared(state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerson) -> Response[bytes]:
     """Add the entry, and let through what it would have let through, in one step."""
-    _may_allow(signed_in)
-    kind, value = _shared(form)
+    kind, value = _shared(form, signed_in)
     spoken = Spoken(Outcome.ACCEPT, note=form.text("reason"))
     try:
         document = {"kind": kind, "value": value, "owner": form.text("owner"), "reason": form.text("reason")}
@@ -126,7 +124,7 @@ def _bulk_page(
 def _shared_page(
     state: State, view: View, form: Form, signed_in: SignedIn, failure: WinnowError | None = None
 ) -> Response[bytes]:
-    kind, value = _shared(form)
+    kind, value = _shared(form, signed_in)
     found = state.desks.bulk.shared_preview(kind, value, MOST_LOOKED_AT, signed_in.id)
     return view.page(
         "queue/shared.html",
@@ -184,14 +182,14 @@ def _outcome(form: Form) -> Outcome:
     return outcome
 
 
-def _shared(form: Form) -> tuple[str, str]:
+def _shared(form: Form, signed_in: SignedIn) -> tuple[str, str]:
+    """What is to be allowed, as kind and value; raises NotAllowedError for who keeps no lists."""
     kind, _, value = form.text("shared").partition(" ")
-    return kind, value
-
-
-def _may_allow(signed_in: SignedIn) -> None:
+    if not value:
+        raise InvalidInputError("nothing was chosen that leads share", where="shared", fix="choose it at a case")
     also_needs(Scope.LISTS_WRITE, signed_in)
     also_needs(Scope.DECISIONS_READ, signed_in)
+    return kind, value
 
 
 PAGES = [bulk_preview, bulk, undo_bulk, shared_preview, allow_shared]

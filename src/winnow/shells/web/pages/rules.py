@@ -64,7 +64,7 @@ def live_rule(view: TheView, state_of: TheState, rule_id: FromPath[str]) -> Resp
     rule = next((each for each in live.bound.rules if each.id == rule_id), None)
     if rule is None:
         raise NotFoundError(f"the live ruleset has no rule `{rule_id[:64]}`", fix="see its rules on the page Rules")
-    found = [each for each in lint_rules([rule], kinds_of(live.bound.signals), state_of.clock.now())]
+    found = lint_rules([rule], kinds_of(live.bound.signals), state_of.clock.now())
     return view.page(
         "rules/one.html", rule=rule_document(rule), findings=found, known=live.known, draft=None, **_about(state_of)
     )
@@ -97,9 +97,7 @@ def draft_page(view: TheView, state_of: TheState, draft_id: FromPath[str]) -> Re
     if view.can(Scope.RULES_WRITE):
         return _editor(view, state_of, rule_forms.typed_of(draft.document, view.words.zone), draft=draft)
     found = state_of.desks.rules.check(draft.document)
-    return view.page(
-        "rules/one.html", rule=draft.document, findings=found, known=None, draft=draft, **_about(state_of)
-    )
+    return view.page("rules/one.html", rule=draft.document, findings=found, known=None, draft=draft, **_about(state_of))
 
 
 @post(
@@ -174,11 +172,9 @@ def try_out(view: TheView, form: TheForm, state_of: TheState, signed_in: ThePers
 def tidy(view: TheView, state_of: TheState) -> Response[bytes]:
     """Which rules of the live ruleset may go, with the evidence."""
     from winnow.bootstrap.looking_back import tidied  # noqa: PLC0415  # needs the extra `learn`
-    from winnow.shells.web.pages.lists_many import LOOKED_BACK as LEADS  # noqa: PLC0415  # as many as for entries
-    from winnow.shells.web.pages.lists_many import REPROACHES  # noqa: PLC0415  # as above
 
-    found = tidied(state_of.service, "rule:", LEADS)
-    return view.page("rules/tidy.html", found=found, reproaches=REPROACHES)
+    found = tidied(state_of.service, "rule:", entries.TIDIED_OVER)
+    return view.page("rules/tidy.html", found=found, reproaches=entries.REPROACHES)
 
 
 def _document(view: View, form: Form) -> dict[str, Any]:

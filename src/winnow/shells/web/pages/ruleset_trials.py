@@ -58,9 +58,7 @@ def stop(view: TheView, desks: TheDesks, signed_in: ThePerson, digest: FromPath[
     sync_to_thread=True,
     include_in_schema=False,
 )
-def read(
-    view: TheView, form: TheForm, desks: TheDesks, signed_in: ThePerson, digest: FromPath[str]
-) -> Response[bytes]:
+def read(view: TheView, form: TheForm, desks: TheDesks, signed_in: ThePerson, digest: FromPath[str]) -> Response[bytes]:
     """Note that the report was read, as it was when the page was shown; a step up the ladder takes that."""
     known = desks.rulesets.known(digest)
     desks.shadows.read(known.hash, form.number("leads") or 0, signed_in.id)

@@ -66,9 +66,12 @@ def put_in(view: TheView, form: TheForm, desks: TheDesks, signed_in: ThePerson) 
 def compare(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
     """How any two differ."""
     known = desks.rulesets.page(None, _ROWS).items
-    before, after = (request.query_params.get(name, "") for name in ("before", "after"))
+    asked = [request.query_params.get(name, "") for name in ("before", "after")]
+    live = next((each.hash for each in known if each.live), "")
+    before = asked[0] or live
+    after = asked[1] or next((each.hash for each in known if each.hash != before), "")
     parts = None
-    if before and after:
+    if before and after and all(asked):
         parts = changes_between(desks.rulesets.document(before), desks.rulesets.document(after))
     return view.page("rulesets/compare.html", known=known, before=before, after=after, parts=parts, fields=FIELDS)
 
@@ -103,14 +106,22 @@ def activate(
     desk.known(digest)
     try:
         if form.text("in_place_of", most=100) != desk.live().known.hash:
-            raise ConflictError("another ruleset went live since this page was shown", fix="look at the difference again")
+            raise ConflictError(
+                "another ruleset went live since this page was shown", fix="look at the difference again"
+            )
         live = desk.activate(digest, signed_in.id)
     except WinnowError as error:
         return _one(view, state_of, signed_in.id, digest, failure=error)
     return view.go(f"/rulesets/{live.hash}", "ruleset-activated")
 
 
-@post("/rulesets/with-draft", opt=page(Scope.RULESETS_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False)
+@post(
+    "/rulesets/with-draft",
+    opt=page(Scope.RULESETS_WRITE),
+    status_code=303,
+    sync_to_thread=True,
+    include_in_schema=False,
+)
 def with_draft(view: TheView, form: TheForm, state_of: TheState, signed_in: ThePerson) -> Response[bytes]:
     """A new ruleset: the live one with a draft of a rule in it, in place of the rule of its name if there is one."""
     draft = state_of.desks.rules.draft(form.text("draft", most=200))
@@ -119,7 +130,11 @@ def with_draft(view: TheView, form: TheForm, state_of: TheState, signed_in: TheP
 
 
 @post(
-    "/rulesets/without-rule", opt=page(Scope.RULESETS_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False
+    "/rulesets/without-rule",
+    opt=page(Scope.RULESETS_WRITE),
+    status_code=303,
+    sync_to_thread=True,
+    include_in_schema=False,
 )
 def without_rule(view: TheView, form: TheForm, state_of: TheState, signed_in: ThePerson) -> Response[bytes]:
     """A new ruleset: the live one without one of its rules."""
@@ -140,9 +155,7 @@ def _with_rules(
     return view.go(f"/rulesets/{added.hash}", "ruleset-added")
 
 
-def _one(
-    view: View, state: State, who: str, digest: str, *, failure: WinnowError | None = None
-) -> Response[bytes]:
+def _one(view: View, state: State, who: str, digest: str, *, failure: WinnowError | None = None) -> Response[bytes]:
     desk = state.desks.rulesets
     known, live = desk.known(digest), desk.live().known
     document = desk.document(known.hash)

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from litestar import Response, get
 
 from winnow.core.apikeys import Scope
+from winnow.core.monitor.finding import Guard
+from winnow.core.outcome import Outcome
 from winnow.core.today.figures import Figures, Wrongly
 from winnow.core.today.measures import Behind, Measure, Of, behind, share
 from winnow.core.today.window import WINDOWS, Window
@@ -30,6 +32,22 @@ _COLUMNS = (
     (Measure.REJECTED, N_("Rejected")),
     (Measure.STOPPED, N_("Junk stopped")),
 )
+
+
+#: What a guard has noticed, in words.
+GUARDS = {
+    Guard.CONVERSION: N_("Fewer accepted leads convert"),
+    Guard.GENUINE: N_("Fewer accepted leads turn out genuine"),
+    Guard.SCORE_DRIFT: N_("Scores are spread otherwise than before"),
+    Guard.SIGNAL_DRIFT: N_("A signal is spread otherwise than before"),
+    Guard.REJECT_RATE: N_("Much more is rejected than before"),
+    Guard.OVERRIDES: N_("People decide otherwise more often"),
+    Guard.CALIBRATION: N_("Chances of junk no longer fit what leads turn out to be"),
+    Guard.QUEUE: N_("The queue is behind"),
+    Guard.SOURCE_JUNK: N_("A source brings more junk"),
+    Guard.CERTIFICATE: N_("The certificate for automatic rejecting has lapsed"),
+    Guard.CERTIFICATE_END: N_("The certificate for automatic rejecting ends soon"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ def today(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
         sources=[_source(name, figures, found.window, view) for name, figures in _listed(found)],
         more_sources=max(0, len(found.sources) - MOST_SOURCES),
         columns=_COLUMNS,
+        guards=GUARDS,
     )
 
 
@@ -99,7 +118,8 @@ def _source(name: str, figures: Figures, window: Window, view: View) -> dict[str
 
 
 def _shown(measure: Measure, figures: Figures, window: Window, source: str | None, view: View) -> Shown:
-    links = tuple(_link(each, window, source) for each in behind(measure) if view.can(_NEEDED[each.of]))
+    found = (_link(each, window, source) for each in behind(measure) if view.can(_NEEDED[each.of]))
+    links = tuple(link for link in found if link)
     part = share(measure, figures.now)
     return Shown(figures.now.get(measure, 0), figures.before.get(measure, 0), part, links)
 
@@ -108,18 +128,18 @@ _NEEDED = {Of.DECISIONS: Scope.DECISIONS_READ, Of.CASES: Scope.CASES_READ, Of.FE
 
 
 def _link(leads: Behind, window: Window, source: str | None) -> str:
-    """The page that lists these leads."""
+    """The page that lists these leads; empty when none lists just these."""
     fields = _days(window.first, window.last)
     if source is not None:
         fields.append(("source", source))
-    fields += [("outcome", each.word) for each in leads.outcomes]
-    fields += [("decided", each.word) for each in leads.decided]
-    fields += [("by", each) for each in leads.by]
-    fields += [("verdict", each) for each in leads.verdicts]
-    fields += [(name, "on") for name, wanted in (("otherwise", leads.otherwise), ("shadow", leads.shadow)) if wanted]
-    if leads.of is Of.CASES:
-        return f"/queue?{urlencode([('shelf', 'decided'), *fields])}"
-    return f"/leads?{urlencode([*fields, *([('feedback', 'on')] if leads.of is Of.FEEDBACK else [])])}"
+    if leads.of is Of.FEEDBACK or leads.shadow or leads.by:
+        return ""
+    if leads.of is Of.DECISIONS:
+        return f"/leads?{urlencode([*fields, *(('outcome', each.word) for each in leads.outcomes)])}"
+    if leads.otherwise or leads.decided == (Outcome.REJECT,):
+        return f"/leads?{urlencode([*fields, ('changed' if leads.otherwise else 'released', 'on')])}"
+    outcomes = [("outcome", each.word) for each in leads.outcomes]
+    return f"/queue?{urlencode([('shelf', 'decided'), *fields, *outcomes])}"
 
 
 def _days(first: date, last: date) -> list[tuple[str, str]]:

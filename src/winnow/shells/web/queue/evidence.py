@@ -109,7 +109,8 @@ def not_used(decision: Mapping[str, Any], ruleset: Ruleset) -> NotUsed:
     """What a decision left out."""
     plan = ruleset.plan
     known = {signal.name: (signal.label, may) for signal, may in zip(plan.signals, plan.allowed, strict=True)}
-    forbidden, unknown = [], []
+    forbidden: list[str] = []
+    unknown: list[str] = []
     for name in decision["unknown"]:
         label, may = known.get(name, (name, True))
         (unknown if may else forbidden).append(label)

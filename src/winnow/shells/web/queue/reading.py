@@ -1,8 +1,9 @@
 """The queue for one request: which part of it is wanted, its rows, the case that is open, and the ones after it."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from winnow.core.apikeys import Scope
@@ -29,7 +30,7 @@ class Part:
     """A part of the queue.
 
     about: what one of the reason codes contains · after: where the page of rows begins
-    outcome: what they were decided, of decided ones
+    outcome: what they were decided · since, until: the first and the last day on which; of decided ones
     """
 
     shelf: Shelf = Shelf.WAITING
@@ -37,19 +38,32 @@ class Part:
     about: str = ""
     after: str = ""
     outcome: str = ""
+    since: str = ""
+    until: str = ""
 
     @property
     def wanted(self) -> Wanted:
         """The same for the desk."""
         outcome = Outcome.parse(self.outcome) if self.outcome else None
-        return Wanted(self.shelf, self.source or None, outcome, self.about or None)
+        until = _midnight(self.until)
+        return Wanted(
+            self.shelf,
+            self.source or None,
+            outcome,
+            self.about or None,
+            _midnight(self.since),
+            None if until is None else until + timedelta(days=1),
+        )
 
     @property
     def query(self) -> str:
         """The same as the end of an address, with its question mark; empty for the whole queue."""
         shelf = "" if self.shelf is Shelf.WAITING else self.shelf.value
-        said = (("shelf", shelf), ("source", self.source), ("about", self.about), ("outcome", self.outcome))
-        written = urlencode([(name, value) for name, value in (*said, ("after", self.after)) if value])
+        said = (
+            *(("shelf", shelf), ("source", self.source), ("about", self.about), ("outcome", self.outcome)),
+            *(("since", self.since), ("until", self.until), ("after", self.after)),
+        )
+        written = urlencode([(name, value) for name, value in said if value])
         return f"?{written}" if written else ""
 
     def path(self, **more: object) -> str:
@@ -74,7 +88,24 @@ def part_of(request: Asked) -> Part:
         asked.get("about", "")[:100],
         asked.get("after", "")[:60],
         outcomes[0] if len(outcomes) == 1 and outcomes[0] in _VERDICTS else "",
+        *(_day(asked.get(name, "")) if known is Shelf.DECIDED else "" for name in ("since", "until")),
     )
+
+
+def _day(text: str) -> str:
+    """A day as addresses write it; empty for what is none."""
+    return text if _DAY.fullmatch(text) and _midnight(text) else ""
+
+
+def _midnight(day: str) -> datetime | None:
+    """The beginning of a day, UTC, as Today counts them."""
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    except ValueError:
+        return None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 _VERDICTS = {outcome.word for outcome in VERDICTS}

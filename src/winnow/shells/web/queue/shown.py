@@ -102,11 +102,12 @@ def ruleset_of(service: Service, digest: str) -> Ruleset | None:
 
 def owners_of(sources: set[str], ruleset: Ruleset | None, desks: Desks) -> dict[str, Owner]:
     """Who answers for what spoke, as far as somebody does."""
-    found = {source: _owner(*source.split(":", 1), ruleset, desks) for source in sources if ":" in source}
+    found = {source: _owner(source, ruleset, desks) for source in sources if ":" in source}
     return {source: owner for source, owner in found.items() if owner is not None}
 
 
-def _owner(kind: str, name: str, ruleset: Ruleset | None, desks: Desks) -> Owner | None:
+def _owner(source: str, ruleset: Ruleset | None, desks: Desks) -> Owner | None:
+    kind, _, name = source.partition(":")
     if kind == "list":
         try:
             entry = desks.lists.entry(name)

@@ -8,6 +8,8 @@ import { Stage } from "./queue/stage.js";
 
 const TAKEN_BACK = "winnow-steps";
 const LOOK_EVERY = 45_000;
+const THERE_FOR = 300_000;
+const SAID_FOR = 15_000;
 const WAYS_BACK = { accept: "undo", tag: "undo", reject: "undo", snooze: "wake" };
 const root = document.querySelector(".queue");
 const stage = new Stage(root);
@@ -39,6 +41,12 @@ const line = new Line({
     else said("unsent")?.remove();
   },
   looked,
+  waits: () => awaited !== null,
+  lost: () => {
+    if (awaited === null) return;
+    awaited = null;
+    stage.blank(true);
+  },
 });
 
 // ── What is said ────────────────────────────────────────────────────────────────────────────────
@@ -55,13 +63,15 @@ function told(kind, { number, name, step, what }) {
   copy.querySelector("[data-undo]")?.addEventListener("click", undo);
   copy.querySelector("[data-back]")?.addEventListener("click", () => { copy.remove(); open(number); });
   if (kind !== "unsaved") said(kind)?.remove();
+  if (kind === "step" || kind === "taken") window.setTimeout(() => copy.remove(), SAID_FOR);
   notices.append(copy);
 }
 
 // ── Going from case to case ─────────────────────────────────────────────────────────────────────
 function remember(number) {
-  const path = root.dataset.path;
-  window.history.replaceState(null, "", number === null ? path : `${path}${path.includes("?") ? "&" : "?"}case=${number}`);
+  const { path } = root.dataset;
+  const there = number === null ? path : `${path}${path.includes("?") ? "&" : "?"}case=${number}`;
+  if (there !== `${window.location.pathname}${window.location.search}`) window.history.replaceState(null, "", there);
 }
 
 // Turn to a case; the one before is given back unless it was decided.
@@ -73,6 +83,7 @@ function open(number, left = null) {
     stage.blank(false);
     awaited = number;
   }
+  stage.face();
   remember(number);
   return line.refresh(before === number || stage.gone.has(before) ? null : before);
 }
@@ -82,7 +93,10 @@ function looked(html) {
   if (!answer) return;
   const { shown, until, taker } = answer.dataset;
   stage.renew(answer, line.busy);
-  if (awaited !== null && stage.show(awaited)) awaited = null;
+  if (awaited !== null && stage.show(awaited)) {
+    awaited = null;
+    stage.face();
+  }
   const current = stage.number;
   if (current !== null && String(current) === shown) {
     if (until) stage.current.dataset.until = until;
@@ -132,10 +146,11 @@ function take(form, submitter) {
     stage.blank(next === null);
     awaited = next;
   }
-  remember(next);
+  told("step", done);
+  stage.face();
+  remember(null);
   if (step in WAYS_BACK) past.push(done);
   save();
-  told("step", done);
   line.add({ ...done, path: form.getAttribute("action"), fields });
 }
 
@@ -188,6 +203,7 @@ function select(through) {
   const from = through && marked !== null ? rows.findIndex((row) => Number(row.dataset.case) === marked) : here;
   const on = through || !box.checked;
   for (const row of rows.slice(Math.min(from, here), Math.max(from, here) + 1)) row.querySelector("input").checked = on;
+  stage.count();
   marked = stage.number;
 }
 
@@ -242,6 +258,17 @@ window.addEventListener("pagehide", () => {
   const { case: number, until } = stage.current?.dataset ?? {};
   if (number && until) window.navigator.sendBeacon(`/queue/${number}/leave`, new URLSearchParams({ until }));
 });
-window.setInterval(() => { if (!document.hidden && !offline()) line.refresh(); }, LOOK_EVERY);
+// The list is kept fresh while somebody is there. Looking takes the case in front for another hour and keeps the session
+// alive, which both are to end when nobody is.
+let seen = Date.now();
+let looking = seen;
+const look = () => {
+  if (document.hidden || offline() || Date.now() - looking < LOOK_EVERY) return;
+  looking = Date.now();
+  line.refresh();
+};
+const there = () => { seen = Date.now(); look(); };
+for (const kind of ["keydown", "pointermove", "pointerdown"]) window.addEventListener(kind, there, { passive: true });
+window.setInterval(() => { if (Date.now() - seen < THERE_FOR) look(); }, LOOK_EVERY);
 for (const number of line.busy) stage.take(number);
 if (line.steps.length) line.run();

@@ -4,7 +4,8 @@ const KEPT = "winnow-unsent";
 const AGAIN = 3000;
 
 export class Line {
-  // tells: what is called with a step: answered(step), refused(step, text), and away(flag); `ask` proves who one is
+  // tells: what is called with a step, answered(step) and refused(step, text); with what comes next, looked(html) and
+  // lost(); away(flag); ask(what) proves who one is; waits(): somebody waits for what comes next
   constructor(tells) {
     this.tells = tells;
     this.steps = JSON.parse(window.sessionStorage.getItem(KEPT) ?? "[]");
@@ -78,7 +79,10 @@ export class Line {
     this.wanted = null;
     try {
       const answer = await send(this.tells.ahead(), this.tells.shown(left));
+      const asked = answer.headers.get("x-ask");
       if (answer.ok) this.tells.looked(await answer.text());
+      else if (!asked || !this.tells.waits()) this.tells.lost();
+      else if (await this.tells.ask(asked)) this.wanted = new Set([...left, ...(this.wanted ?? [])]);
     } catch (error) {
       this.wanted = new Set([...left, ...(this.wanted ?? [])]);
       throw error;

@@ -8,6 +8,10 @@ export class Stage {
     this.current = root.querySelector(".case:not([hidden])");
     this.gone = new Set();
     this.find = "";
+    this.marked = root.querySelector(".rows [aria-current]");
+    this.known = new Map([...root.querySelectorAll(".rows > li")].map((row) => [row.dataset.case, written(row)]));
+    root.classList.add("live");
+    root.addEventListener("change", () => this.count());
   }
 
   get number() { return this.current ? Number(this.current.dataset.case) : null; }
@@ -33,7 +37,8 @@ export class Stage {
     return null;
   }
 
-  // Put a case in front; false when it is not here.
+  // Put a case in front; false when it is not here. All is written first: what is asked of the page after that makes
+  // the browser work out its layout, once.
   show(number) {
     const article = this.article(number);
     if (!article) return false;
@@ -42,18 +47,26 @@ export class Stage {
     this.current = article;
     this.mark();
     this.root.querySelector("#clear").hidden = true;
-    article.querySelector("h2").focus({ preventScroll: true });
-    if (article.getBoundingClientRect().top < 0) article.scrollIntoView({ block: "start" });
-    this.row(number)?.scrollIntoView({ block: "nearest" });
     return true;
   }
 
+  // Let the reader begin at its top.
+  face() {
+    this.current?.querySelector("h2").focus({ preventScroll: true });
+    if (this.current?.getBoundingClientRect().top < 0) this.current.scrollIntoView({ block: "start" });
+    this.row(this.number)?.scrollIntoView({ block: "nearest" });
+  }
+
   mark() {
-    for (const link of this.root.querySelectorAll(".rows a")) {
-      const here = Number(link.closest("li").dataset.case) === this.number;
-      if (here) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+    const link = this.row(this.number)?.querySelector("a") ?? null;
+    if (link === this.marked && link?.isConnected) return;
+    this.marked?.removeAttribute("aria-current");
+    link?.setAttribute("aria-current", "true");
+    this.marked = link;
+  }
+
+  count() {
+    document.getElementById("bulk")?.toggleAttribute("data-some", this.chosen().length > 0);
   }
 
   // Nothing is in front, because nothing waits, or because what is wanted is still on its way.
@@ -85,15 +98,11 @@ export class Stage {
 
   // The list as it is now, and cases that were not here. `busy`: what is decided here and not yet there.
   renew(answer, busy) {
-    const chosen = new Set(this.chosen());
-    for (const id of ["counters", "rows"]) this.root.querySelector(`#${id}`).replaceWith(answer.querySelector(`#${id}`));
-    for (const number of [...this.gone]) if (!busy.includes(number) && this.row(number)) this.gone.delete(number);
-    for (const row of this.root.querySelectorAll(".rows > li")) {
-      const number = Number(row.dataset.case);
-      row.hidden = this.gone.has(number) || !this.fits(row);
-      const box = row.querySelector("input");
-      if (box) box.checked = chosen.has(number);
-    }
+    const counters = this.root.querySelector("#counters");
+    const now = answer.querySelector("#counters").innerHTML;
+    if (counters.innerHTML !== now) counters.innerHTML = now;
+    for (const number of [...this.gone]) if (!busy.includes(number) && answer.querySelector(`.rows > [data-case="${number}"]`)) this.gone.delete(number);
+    this.lineUp([...answer.querySelectorAll(".rows > li")]);
     for (const fresh of answer.querySelectorAll(".case")) {
       const old = document.getElementById(fresh.id);
       if (old && old === this.current) continue;
@@ -106,5 +115,30 @@ export class Stage {
     this.mark();
   }
 
+  // Only rows that are new or read otherwise are drawn anew.
+  lineUp(rows) {
+    const list = this.root.querySelector("#rows");
+    const chosen = new Set(this.chosen());
+    const ready = rows.map((row) => {
+      const old = this.row(row.dataset.case);
+      if (old && this.known.get(row.dataset.case) === written(row)) return old;
+      this.known.set(row.dataset.case, written(row));
+      if (chosen.has(Number(row.dataset.case))) row.querySelector("input").checked = true;
+      return row;
+    });
+    for (const row of [...list.children]) if (!ready.includes(row)) row.remove();
+    ready.forEach((row, place) => { if (list.children[place] !== row) list.insertBefore(row, list.children[place] ?? null); });
+    for (const row of ready) {
+      const hidden = this.gone.has(Number(row.dataset.case)) || !this.fits(row);
+      if (row.hidden !== hidden) row.hidden = hidden;
+    }
+    this.count();
+  }
+
   chosen() { return [...this.root.querySelectorAll(".rows input:checked")].map((box) => Number(box.value)); }
+}
+
+// What a row says, whether or not it is the one in front.
+function written(row) {
+  return row.innerHTML.replace(' aria-current="true"', "");
 }

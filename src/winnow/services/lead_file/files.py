@@ -5,14 +5,12 @@ Nothing here tells whoever decides the case what they may not know before it is 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from winnow.core.deliveries import EventType, event
 from winnow.core.document import decision_from, lead_document
-from winnow.core.explain import Counterfactual, counterfactuals, plain_words
+from winnow.core.explain import counterfactuals, plain_words
 from winnow.core.facts import Facts
 from winnow.core.keys import email_key
 from winnow.core.lead import Lead
@@ -20,16 +18,18 @@ from winnow.core.learning.feedback.spikes import RECENT
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Outcome
 from winnow.core.review.case import Case, Kept
-from winnow.core.review.disposition import Spoken, text_of
-from winnow.core.review.fate import Fate, Reported, fates
+from winnow.core.review.disposition import Spoken
+from winnow.core.review.fate import Reported, fates
 from winnow.core.review.findable import Key, Kind, phone_key
-from winnow.core.review.reading import NotUsed, View, Weighed, headline, not_used, weighed
+from winnow.core.review.reading import View, headline, not_used, weighed
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError
 from winnow.ports import Clock, Label, LabelStore, Recorded, RuleDraft
-from winnow.ports.lead_file import LeadRecords, StandingOverride, Take, Told
-from winnow.ports.review import Acting, CaseStore, Said
+from winnow.ports.lead_file import LeadRecords, Take
+from winnow.ports.review import Acting, CaseStore
 from winnow.ports.search import Hit, Search, Sought
+from winnow.services.lead_file.history import Course, Happened, event_ids, happened
+from winnow.services.lead_file.told import DecisionRead, Erased, Feedback, LeadFile
 
 #: Other leads of the same person that are told of, and drafts of rules that are looked through.
 MOST_OTHERS, _MOST_DRAFTS = 20, 500
@@ -78,85 +78,6 @@ class Sources:
     installation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What is left of a lead that was erased: its entry in the log, and whether a receipt proves that."""
-
-    index: int
-    receipt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRead:
-    """One decision about the lead.
-
-    probability, score: None for reps, and while they are withheld · would_be: likewise empty while withheld
-    document: the decision as it was answered; None wherever the numbers are
-    index: its entry in the log · receipt: whether a receipt can be had
-    """
-
-    id: int
-    decided_at: datetime
-    outcome: Outcome
-    headline: str
-    decided_by: str
-    reasons: tuple[Weighed, ...]
-    not_used: tuple[NotUsed, ...]
-    plain: tuple[str, ...]
-    would_be: tuple[Counterfactual, ...]
-    ruleset: str
-    owner: str
-    probability: float | None
-    score: int | None
-    document: Mapping[str, Any] | None
-    index: int
-    receipt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A report about the lead, and what became of it."""
-
-    reported: Reported
-    fate: Fate
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One thing that happened to the lead; `by`: who did it, empty for the machine; `index`: its entry in the log."""
-
-    at: datetime
-    what: str
-    by: str = ""
-    index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeadFile:
-    """All that is to be told about a lead.
-
-    decisions: the oldest first · others: leads of the same person, the newest first
-    withheld: numbers are withheld because the case waits · taken: who has it; None: nobody
-    cover, owner: what covers whoever takes it, and who answers for the ruleset
-    """
-
-    number: int
-    lead_id: str
-    source: str | None
-    lead: Mapping[str, Any]
-    decisions: tuple[DecisionRead, ...]
-    others: tuple[Hit, ...]
-    case: Case | None
-    withheld: bool
-    said: tuple[Said, ...]
-    overrides: tuple[StandingOverride, ...]
-    feedback: tuple[Feedback, ...]
-    taken: Take | None
-    history: tuple[Happened, ...]
-    cover: str
-    owner: str
-
-
 class LeadFiles:
     """Where the file of a lead is opened, a lead is taken, and is said what it was. `who` is the person who looks."""
 
@@ -198,7 +119,7 @@ class LeadFiles:
             tuple(each for each in overrides if not (blind and case and each.made_at >= case.opened_at)),
             self._feedback(reported, lead, facts, ruleset),
             takes[0] if takes else None,
-            self._history(decided, case, said, reported, takes),
+            self._history(Course(decided, case, said, reported, takes)),
             COVER,
             owner_of(ruleset),
         )
@@ -248,36 +169,9 @@ class LeadFiles:
         became = fates(reported, self._sources.drafts(_MOST_DRAFTS), entries, (lead, facts), ruleset, RECENT)
         return tuple(Feedback(*each) for each in zip(reported, became, strict=True))
 
-    # ── what happened ────────────────────────────────────────────────────────────────────────────
-
-    def _history(
-        self,
-        decided: Sequence[Recorded],
-        case: Case | None,
-        said: Sequence[Said],
-        reported: Sequence[Reported],
-        takes: Sequence[Take],
-    ) -> tuple[Happened, ...]:
-        happened = [
-            *_of_decisions(decided),
-            *_of_case(case, said, self._clock.now()),
-            *[Happened(each.at, f"reported as {each.verdict}", each.author, each.id) for each in reported],
-            *[
-                Happened(each.withdrawn_at, f"the report as {each.verdict} was withdrawn", each.withdrawn_by or "")
-                for each in reported
-                if each.withdrawn_at is not None
-            ],
-            *[Happened(each.at, "taken", each.by, each.id) for each in takes],
-            *self._deliveries(decided, case, said),
-        ]
-        return tuple(sorted(happened, key=lambda each: (each.at, each.index or 0)))
-
-    def _deliveries(self, decided: Sequence[Recorded], case: Case | None, said: Sequence[Said]) -> Iterator[Happened]:
-        """What arrived where; the ids of events are derived, so that they are known without looking for them."""
-        ids = [_id(self._sources.installation, *each) for each in _events(decided, case, said)]
-        for told in self._sources.records.told(ids):
-            if told.at is not None:
-                yield Happened(told.at, _delivered(told))
+    def _history(self, course: Course) -> tuple[Happened, ...]:
+        told = self._sources.records.told(event_ids(course, self._sources.installation))
+        return happened(course, told, self._clock.now())
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────────
 
@@ -329,52 +223,3 @@ def _person(lead: Lead, facts: Facts) -> list[Key]:
     phones = [*map(phone_key, lead.phones), *([facts.phone.e164] if facts.phone and facts.phone.e164 else [])]
     keys = [*((Kind.EMAIL, email_key(each)) for each in lead.emails), *((Kind.PHONE, each) for each in phones if each)]
     return list(dict.fromkeys(keys))
-
-
-def _of_decisions(decided: Sequence[Recorded]) -> Iterator[Happened]:
-    for each in decided:
-        outcome = json.loads(each.decision)["outcome"]
-        yield Happened(each.decided_at, f"decided: {outcome}", "", each.id)
-
-
-def _of_case(case: Case | None, said: Sequence[Said], now: datetime) -> Iterator[Happened]:
-    """Waiting, claimed, closed, taken back."""
-    if case is None:
-        return
-    yield Happened(case.opened_at, "waits for a person", "", case.id)
-    holder = case.holder(now)
-    if holder is not None:
-        yield Happened(now, f"claimed until {holder.until:%H:%M} UTC", holder.by)
-    for each in said:
-        released = " (released)" if each.outcome < Outcome.REVIEW and not each.second else ""
-        second = "second look: " if each.second else ""
-        words = f"{second}{each.outcome.word}{released}: {text_of(each.reason)}"
-        yield Happened(each.at, words, each.by, each.id)
-        if each.undone_at is not None:
-            yield Happened(each.undone_at, "that was taken back", each.undone_by or "")
-
-
-_Event = tuple[EventType, datetime, Mapping[str, int]]
-
-
-def _events(decided: Sequence[Recorded], case: Case | None, said: Sequence[Said]) -> Iterator[_Event]:
-    """The events about the lead, as they were told."""
-    for each in decided:
-        yield EventType.DECISION_MADE, each.decided_at, {"decision": each.id, "lead": decided[0].id}
-    if case is None:
-        return
-    yield EventType.CASE_OPENED, case.opened_at, {"case": case.id, "lead": case.lead}
-    for word in (each for each in said if not each.second):
-        data = {"case": case.id, "lead": case.lead, "disposition": word.id}
-        yield EventType.CASE_DECIDED, word.at, data
-        if word.undone_at is not None:
-            yield EventType.CASE_REOPENED, word.undone_at, data
-
-
-def _id(installation: str, kind: EventType, at: datetime, data: Mapping[str, int]) -> str:
-    return event(kind, at, data, installation=installation).id
-
-
-def _delivered(told: Told) -> str:
-    what = "was told" if told.state == "delivered" else "could not be told"
-    return f"`{told.webhook}` {what}: {told.kind}"
