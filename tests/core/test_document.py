@@ -32,7 +32,7 @@ def test_the_form_of_a_decision():
     ]
     assert document["outcome"] == decision.outcome.word
     assert document["threshold_band"] == "review"
-    assert document["scopes"]["support"] == "accept"  # type: ignore[index]  # a document is plain data
+    assert document["scopes"]["support"] == "accept"
     assert document["ruleset"] == {"id": decision.ruleset_id, "hash": decision.ruleset_hash}
     assert document["shadow"] is True
     assert {

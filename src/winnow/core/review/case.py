@@ -103,8 +103,14 @@ class Case:
         return self.snoozed_until is not None and now < self.snoozed_until
 
     def seen_by(self, who: str) -> "Case":
-        """The case as a reviewer may see it: without the first verdict while a second is wanted of them."""
-        return self if self._decided_for(who) else replace(self, closing=None)
+        """The case as a reviewer may see it: without the first verdict while a second is wanted of them.
+
+        Then it waits since that verdict: it would stand out by its age among those that nobody has looked at.
+        """
+        if self._decided_for(who) or self.closing is None:
+            return self
+        later = self.closing.at - self.opened_at
+        return replace(self, closing=None, opened_at=self.opened_at + later, due_at=self.due_at + later)
 
     def _decided_for(self, who: str) -> bool:
         if self.kept is Kept.SECOND:
