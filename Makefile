@@ -33,8 +33,8 @@ demo: setup ## screen three months of made-up leads and show what was found; the
 	@if [ -t 1 ] && [ -z "$$CI" ]; then echo && exec $(WINNOW) serve --demo --open --data $(DEMO); \
 	else printf '\nSee it in the browser: %s\n' "$(WINNOW) serve --demo --open --data $(DEMO)"; fi
 
-test: setup ## run the tests; every branch of winnow.core must be taken
-	@$(PY) -m pytest --cov --cov-report=term
+test: setup ## run the tests, two files at a time; every branch of winnow.core must be taken
+	@$(PY) -m pytest --cov --cov-report=term -n 2 --dist loadfile
 
 setup: $(VENV)/.ready ## make or refresh .venv from the hashed locks; instant when nothing changed
 

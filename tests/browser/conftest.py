@@ -11,8 +11,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.enable_socket)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Not for longer: what drives it holds the loop of this thread, which tests elsewhere want for themselves."""
     if chromium() is None:
         pytest.skip("no chromium on this machine: `apt-get install chromium`")
     with browsing() as found:

@@ -15,6 +15,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} \u202
 
 #: For an address that names something: what it names, out of a seeded installation.
 EXAMPLES = {
+    "/leads/{number:int}": lambda seeded: f"/leads/{seeded['held']['id']}",
     "/setup/{token:str}": lambda _: "/setup/nothing",
     "/join/{token:str}": lambda _: "/join/nothing",
     "/static/{name:path}": None,

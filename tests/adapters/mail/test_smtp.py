@@ -80,7 +80,7 @@ def test_a_host_without_starttls_gets_nothing_in_the_clear():
 def test_with_a_password(certificates, password, ok):
     own, trusted = certificates
     with MailHost(starttls=own, password="right") as host:
-        sending = sent(host, security=Security.STARTTLS, tls=trusted, user="winnow", password=password)
+        sending = sent(host, security=Security.STARTTLS, tls=trusted, user="winnow", password=password, seconds=3.0)
     assert (sending.error is None, len(host.letters)) == (ok, int(ok))
     assert sending.again is not ok  # somebody corrects the setting
     assert "right" not in repr(server(host, password="right"))

@@ -105,7 +105,7 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> Document:
         annotations += [signature.parameters["data"].annotation] if "data" in signature.parameters else []
         annotations += [each.data_container for each in (handler.responses or {}).values()]
         used |= dict.fromkeys(found for annotation in annotations for found in _structs(annotation))
-    return msgspec.json.schema_components(used, ref_template=_REF)[1]
+    return dict(sorted(msgspec.json.schema_components(used, ref_template=_REF)[1].items()))
 
 
 def _structs(annotation: Any) -> Iterator[type]:  # noqa: ANN401  # an annotation is anything

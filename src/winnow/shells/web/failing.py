@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Response
+from litestar.exceptions import HTTPException
 
 from winnow.errors import NotAuthenticatedError, NotConfirmedError
 from winnow.shells.http.failures import explained
@@ -18,6 +19,8 @@ def failure(shared: Shared, request: Asked, error: Exception) -> Response[Any]:
     if ask == "sign-in" and request.method == "GET" and not view.partial:
         return view.go(f"/sign-in?next={quote(_own_path(str(request.url)))}")
     problem = {"fix": None, "where": None, **msgspec.json.decode(said.body)}
+    if isinstance(error, HTTPException):  # of the framework: what to do is meant for programs
+        problem["fix"] = None
     headers = {"x-ask": ask} if ask else {}
     for name, value in said.headers:
         if name == b"retry-after":
