@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from winnow.adapters.db.oidc_subjects import StoredSubjects
 from winnow.adapters.db.vault import Vault
 from winnow.adapters.keys import new_secret
-from winnow.adapters.oidc.provider import Client, OpenIdProvider
 from winnow.adapters.outbound.client import Client as WayOut
 from winnow.adapters.outbound.guard import HTTPS_PORT, Guard, allowed_networks, checked_host, checked_url
 from winnow.adapters.outbound.resolve import system_addresses
@@ -66,6 +65,8 @@ def make_oidc(service: "Service") -> Oidc | None:
     config, issuer = service.config, service.config.text("oidc.issuer").strip()
     if not issuer:
         return None
+    from winnow.adapters.oidc.provider import Client, OpenIdProvider  # noqa: PLC0415  # a start without one is quicker
+
     client = Client(issuer, config.text("oidc.client_id").strip(), config.text("oidc.client_secret"))
     if not client.id:
         fix = "give what the provider calls this installation"
