@@ -107,8 +107,11 @@ def test_roles_keep_apart_what_must_be_apart():
     assert ROLES["ingest"] == {Scope.LEADS_WRITE}
     assert Scope.DECISIONS_READ not in ROLES["admin"]
     assert not {Scope.LEADS_WRITE, Scope.FEEDBACK_WRITE} & ROLES["admin"]
-    assert all(scope.endswith(":read") for scope in ROLES["auditor"] | ROLES["privacy-officer"])
-    assert not ROLES["rule-author"] >= {Scope.RULESETS_WRITE}
+    assert all(scope.endswith(":read") for scope in ROLES["auditor"])
+    assert not ROLES["rule-author"] & {Scope.RULESETS_WRITE, Scope.SIGN_OFFS_WRITE, Scope.STOP_LIFT}
+    assert not ROLES["privacy-officer"] & {Scope.LISTS_WRITE, Scope.RULES_WRITE, Scope.RULESETS_WRITE}
+    assert not ROLES["admin"] & {Scope.SIGN_OFFS_WRITE, Scope.PROPOSALS_WRITE, Scope.CONSENT_READ, Scope.PERMITS_READ}
+    assert not ROLES["ai-tool"] & {Scope.DECISIONS_READ, Scope.CONSENT_WRITE, Scope.STOP_WRITE}
     assert not ROLES["approver"] & {Scope.RULES_WRITE, Scope.LISTS_WRITE}
     assert [role for role, scopes in ROLES.items() if Scope.KEYS_WRITE in scopes] == ["admin"]
     assert frozenset().union(*ROLES.values()) == frozenset(Scope)
@@ -116,7 +119,9 @@ def test_roles_keep_apart_what_must_be_apart():
 
 def test_scopes_by_name_and_by_role():
     of_cases = {Scope.CASES_READ, Scope.CASES_WRITE}
-    of_rep = {Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.TODAY_READ, *of_cases}
+    of_consent = {Scope.CONSENT_READ, Scope.CONSENT_WRITE, Scope.SERVE_READ}
+    of_all = {Scope.TODAY_READ, Scope.POLICY_READ, Scope.STOP_READ, Scope.STOP_WRITE}
+    of_rep = {Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, *of_cases, *of_consent, *of_all}
     assert scopes_of(["leads:write", "rep"]) == {Scope.LEADS_WRITE, *of_rep}
     assert scopes_of([]) == frozenset()
     with pytest.raises(InvalidInputError, match="`leads` is neither a scope nor a role"):

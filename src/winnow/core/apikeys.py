@@ -52,41 +52,71 @@ class Scope(StrEnum):
     INCIDENTS_WRITE = "incidents:write"
     LOG_READ = "log:read"
     TODAY_READ = "today:read"
+    POLICY_READ = "policy:read"
+    CONSENT_READ = "consent:read"
+    CONSENT_WRITE = "consent:write"
+    PERMITS_WRITE = "permits:write"
+    PERMITS_READ = "permits:read"
+    SERVE_READ = "serve:read"
+    SYSTEMS_READ = "systems:read"
+    SYSTEMS_WRITE = "systems:write"
+    AI_DECISIONS_WRITE = "ai-decisions:write"
+    PROPOSALS_WRITE = "proposals:write"
+    SIGN_OFFS_WRITE = "sign-offs:write"
+    STOP_READ = "stop:read"
+    STOP_WRITE = "stop:write"
+    STOP_LIFT = "stop:lift"
     ADMIN = "admin"
 
 
 _READ_ALL = frozenset(scope for scope in Scope if scope.value.endswith(":read"))
 
+#: What everybody has who works with Winnow and may do more than look: one person stops, whoever it is.
+_EVERYBODY = (Scope.TODAY_READ, Scope.POLICY_READ, Scope.STOP_READ, Scope.STOP_WRITE)
+
 #: The one table of rights, of programs and people alike: the roles people know, as scopes. Only `decisions:read`
 #: shows lead data, and an admin does not have it.
 ROLES: Mapping[str, frozenset[Scope]] = {
     "ingest": frozenset({Scope.LEADS_WRITE}),
+    "ai-tool": frozenset({Scope.PERMITS_WRITE, Scope.SERVE_READ, Scope.AI_DECISIONS_WRITE, Scope.STOP_READ}),
     "rep": frozenset({
         *(Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE),
-        Scope.TODAY_READ,
+        *(Scope.CONSENT_READ, Scope.CONSENT_WRITE, Scope.SERVE_READ),
+        *_EVERYBODY,
     }),
     "reviewer": frozenset({
         *(Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, Scope.CASES_READ, Scope.CASES_WRITE),
-        *(Scope.LISTS_READ, Scope.LISTS_WRITE, Scope.TODAY_READ),
+        *(Scope.LISTS_READ, Scope.LISTS_WRITE),
+        *(Scope.CONSENT_READ, Scope.CONSENT_WRITE, Scope.SERVE_READ),
+        *_EVERYBODY,
     }),
     "rule-author": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.LISTS_WRITE),
-        *(Scope.RULES_READ, Scope.RULES_WRITE, Scope.RULESETS_READ, Scope.TODAY_READ),
+        *(Scope.RULES_READ, Scope.RULES_WRITE, Scope.RULESETS_READ, Scope.PROPOSALS_WRITE),
+        *(Scope.SYSTEMS_READ, Scope.SYSTEMS_WRITE),
+        *_EVERYBODY,
     }),
     "approver": frozenset({
         *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.RULES_READ),
-        *(Scope.RULESETS_READ, Scope.RULESETS_WRITE),
-        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE, Scope.TODAY_READ),
+        *(Scope.RULESETS_READ, Scope.RULESETS_WRITE, Scope.PROPOSALS_WRITE, Scope.SIGN_OFFS_WRITE),
+        *(Scope.SYSTEMS_READ, Scope.SYSTEMS_WRITE, Scope.PERMITS_READ),
+        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE, Scope.STOP_LIFT),
+        *_EVERYBODY,
     }),
     "privacy-officer": frozenset({
-        *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ),
-        Scope.TODAY_READ,
+        *(Scope.DECISIONS_READ, Scope.LISTS_READ, Scope.RULES_READ, Scope.LOG_READ),
+        *(Scope.RULESETS_READ, Scope.PROPOSALS_WRITE, Scope.SIGN_OFFS_WRITE),
+        *(Scope.CONSENT_READ, Scope.CONSENT_WRITE, Scope.PERMITS_READ, Scope.SERVE_READ),
+        *(Scope.SYSTEMS_READ, Scope.SYSTEMS_WRITE),
+        *(Scope.INCIDENTS_READ, Scope.INCIDENTS_WRITE, Scope.STOP_LIFT),
+        *_EVERYBODY,
     }),
     "auditor": _READ_ALL,
     "admin": frozenset({
         *(Scope.ADMIN, Scope.KEYS_READ, Scope.KEYS_WRITE, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
         *(Scope.PEOPLE_READ, Scope.PEOPLE_WRITE),
-        *(Scope.RULESETS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ, Scope.TODAY_READ),
+        *(Scope.RULESETS_READ, Scope.SYSTEMS_READ, Scope.INCIDENTS_READ, Scope.LOG_READ, Scope.STOP_LIFT),
+        *_EVERYBODY,
     }),
 }  # fmt: skip
 

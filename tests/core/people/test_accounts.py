@@ -34,7 +34,7 @@ def test_there_is_one_table_of_rights():
         *("rep", "reviewer", "rule-author", "approver", "privacy-officer", "auditor", "admin"),
     }
     assert all(PEOPLES_ROLES[role] is ROLES[role] for role in PEOPLES_ROLES)
-    assert set(ROLES) - set(PEOPLES_ROLES) == {"ingest"}
+    assert set(ROLES) - set(PEOPLES_ROLES) == {"ingest", "ai-tool"}
 
 
 def test_only_admins_change_people():

@@ -12,8 +12,12 @@ from winnow.errors import InvalidInputError
 #: What the id of every person begins with.
 PREFIX = "us"
 
-#: The roles of people, as scopes: those of the one table of rights, but for the one that only programs have.
-PEOPLES_ROLES: Mapping[str, frozenset[Scope]] = {role: scopes for role, scopes in ROLES.items() if role != "ingest"}
+_OF_PROGRAMS = frozenset({"ingest", "ai-tool"})
+
+#: The roles of people, as scopes: those of the one table of rights, but for those that only programs have.
+PEOPLES_ROLES: Mapping[str, frozenset[Scope]] = {
+    role: scopes for role, scopes in ROLES.items() if role not in _OF_PROGRAMS
+}
 
 #: The role without which nobody could let others in.
 ADMIN = "admin"
