@@ -1,16 +1,16 @@
 """What `winnow screen` stands, with files and signals of the size and number that every test run cannot afford."""
 
 import json
-import os
 import resource
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import files_in, start, winnow
+from tests.support.command import COMMAND, files_in, start, winnow
 from tests.support.leads_files import crowded, csv_text, decisions, leads, messy_csv, shuffled, written
 
 pytestmark = pytest.mark.proof
@@ -20,17 +20,23 @@ MOST_MEMORY = 500_000_000
 RUSAGE_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
+#: Runs a command and then says on its own stderr what that came to. A process takes over the peak of whoever started
+#: it, and that of a test run is its own affair: so a small one stands between.
+_MEASURED = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:])
+_, status, usage = os.wait4(process.pid, 0)
+print(f"\\n{os.waitstatus_to_exitcode(status)} {usage.ru_maxrss}", end="", file=sys.stderr)
+"""
+
+
 def screened(source: Path, out: Path, *more: str) -> tuple[int, bytes, str, int]:
     """Exit code, stdout, stderr and peak memory in bytes of a run in a process of its own."""
-    process = start("-q", "screen", source, "-o", out, "--json", *more)
-    assert process.stdout
-    assert process.stderr
-    printed, told = process.stdout.read(), process.stderr.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    process.stderr.close()
-    return process.returncode, printed, told, usage.ru_maxrss * RUSAGE_UNIT
+    command = [*COMMAND, "-q", "screen", source, "-o", out, "--json", *more]
+    found = subprocess.run([sys.executable, "-c", _MEASURED, *map(str, command)], capture_output=True, check=True)
+    told, _, measured = found.stderr.decode().rpartition("\n")
+    code, peak = map(int, measured.split())
+    return code, found.stdout, told, peak * RUSAGE_UNIT
 
 
 def gigabyte(path: Path, before: str, piece: str, after: str) -> Path:
