@@ -1,0 +1,158 @@
+"""Wiring of the gate: where its facts come from, what it signs with, where its answers are kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+
+from winnow.adapters.db.ai_decisions import StoredAiDecisions
+from winnow.adapters.db.permit_answers import StoredAnswers
+from winnow.adapters.db.consent import StoredConsent
+from winnow.adapters.db.permits import StoredPermits
+from winnow.adapters.db.standings import StoredStandings
+from winnow.adapters.facts.timezones import hours_at
+from winnow.adapters.keys import LogSigner, new_id, token_bytes, verify_signature
+from winnow.bootstrap.consenting import addressed, make_ledger
+from winnow.bootstrap.files import reference
+from winnow.bootstrap.policy import make_policy
+from winnow.bootstrap.service import Service
+from winnow.bootstrap.systems import make_systems
+from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.systems import AiSystem, Standing
+from winnow.core.govern.told import Address
+from winnow.core.keys import email_key
+from winnow.core.lists import ListEntry, ListKind
+from winnow.errors import NotFoundError
+from winnow.ports.gate import AnswerList, PolicyInForce, Recipient, Seal, Sources
+from winnow.services.ai_decisions import AiDecisionDesk
+from winnow.services.gatekeep import Gatekeeper
+from winnow.services.policy import PolicyDesk
+from winnow.services.serving import ServeDesk
+from winnow.services.systems import SystemDesk
+
+
+def permit_signer(service: Service) -> LogSigner:
+    """What permits are signed with; its key is published."""
+    return service.keys.permits(f"{service.origin}/permits")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of an installation, and what is asked beside it.
+
+    recipient: somebody by an address as it was written, with place and time zone
+    answers: what it answered, one after the other
+    of_lead: somebody by the id of a lead and its source; None: there is no such lead, or it has no address
+    """
+
+    keeper: Gatekeeper
+    answers: AnswerList
+    ai_decisions: AiDecisionDesk
+    serving: ServeDesk
+    recipient: Callable[[AddressKind, str, str | None, str | None], Recipient]
+    of_lead: Callable[[str, str | None], Recipient | None]
+    of_subject: Callable[[int], Recipient | None]
+
+
+def make_gate(service: Service) -> Gate:
+    """The gate of a service."""
+    keeper, sources = make_gatekeeper(service), sources_of(service)
+    stored = StoredAiDecisions(service.engine, service.vault)
+    return Gate(
+        keeper,
+        StoredAnswers(service.engine, service.vault),
+        AiDecisionDesk(stored, sources.policy, sources.system, sources.subject, service.clock),
+        ServeDesk(keeper.checks, sources.hits, service.clock),
+        recipient,
+        partial(_of_lead, service),
+        partial(_of_subject, make_ledger(service)),
+    )
+
+
+def make_gatekeeper(service: Service, sources: Sources | None = None) -> Gatekeeper:
+    """What answers; `sources`: other facts than those of the service."""
+    signer = permit_signer(service)
+    seal = Seal(signer.key, signer.sign, verify_signature, token_bytes, new_id)
+    permits = StoredPermits(service.engine, service.vault, service.journal)
+    return Gatekeeper(sources or sources_of(service), permits, seal, service.clock)
+
+
+def recipient(kind: AddressKind, text: str, place: str | None = None, zone: str | None = None) -> Recipient:
+    """Somebody by an address as it was written."""
+    found = addressed(kind, text, place and place.partition("-")[0])
+    if found is None:
+        return Recipient(Address(kind, text.strip().lower()), text, place, zone, sure=False)
+    return Recipient(found, text, place, zone, sure=kind is AddressKind.EMAIL or found.text.startswith("+"))
+
+
+def _of_lead(service: Service, lead_id: str, source: str | None) -> Recipient | None:
+    lead, _, _ = service.ledger.decided(service.ledger.number_of(lead_id, source))
+    if lead.emails:
+        return recipient(AddressKind.EMAIL, lead.emails[0], lead.country, lead.timezone)
+    return recipient(AddressKind.PHONE, lead.phones[0], lead.country, lead.timezone) if lead.phones else None
+
+
+def _of_subject(ledger: StoredConsent, subject: int) -> Recipient | None:
+    found = ledger.address(subject)
+    return None if found is None else Recipient(found, found.text)
+
+
+def sources_of(service: Service) -> Sources:
+    """Where facts come from."""
+    live, consent = service.live, make_ledger(service)
+    return Sources(
+        catch_up=live.catch_up,
+        stops=partial(live.stops, anew=True),
+        policy=partial(_policy, make_policy(service)),
+        system=partial(_system, make_systems(service)),
+        subject=consent.subject,
+        consent=StoredStandings(service.engine),
+        hits=_Listed(service),
+        hours=_hours,
+    )
+
+
+def _policy(desk: PolicyDesk) -> PolicyInForce:
+    found = desk.in_force()
+    policy = found.policy
+    return PolicyInForce(policy.limits, found.packs, policy.off_limits, policy.owner, found.hash)
+
+
+def _system(desk: SystemDesk, system_id: str) -> tuple[AiSystem, Standing] | None:
+    try:
+        found = desk.registered(system_id)
+    except NotFoundError:
+        return None
+    return found.system, found.standing
+
+
+def _hours(place: str | None, zone: str | None, now: datetime) -> frozenset[int]:
+    return hours_at(place, zone, now)
+
+
+class _Listed:
+    """The list entries in force that name a recipient: as the address was written, and in its one spelling."""
+
+    def __init__(self, service: Service) -> None:
+        self._live = service.live
+        facts = reference(service.config)
+
+        @lru_cache(maxsize=65_536)
+        def domains(domain: str) -> tuple[tuple[ListKind, str], ...]:
+            found = facts.email(f"somebody@{domain}")
+            parts = ((ListKind.HOST, found.domain), (ListKind.DOMAIN, found.registrable))
+            return tuple((kind, value) for kind, value in parts if value)
+
+        self._domains = domains
+
+    def __call__(self, recipient: Recipient) -> tuple[ListEntry, ...]:
+        index, address = self._live.index(), recipient.address
+        if not index:
+            return ()
+        if address.kind is not AddressKind.EMAIL:
+            return index.hits([(ListKind.PHONE, address.text)])
+        spellings = dict.fromkeys((email_key(recipient.given), address.text))
+        hosts = dict.fromkeys(each.rpartition("@")[2] for each in spellings)
+        keys = [(ListKind.EMAIL, each) for each in spellings]
+        found = index.hits([*keys, *(key for host in hosts for key in self._domains(host))])
+        return tuple({entry.id: entry for entry in found}.values())

@@ -1,0 +1,338 @@
+"""The gate over a real store: what it answers, what it records, and that nothing slips in between."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.gatekeeping import ACTS, ASK, MAILER, agree, consent_of, gatekeeper, opt_out, recipient
+from winnow.adapters.db.connections import reading
+from winnow.adapters.db.consent_rows import events_of
+from winnow.adapters.db.standings import StoredStandings
+from winnow.bootstrap.gatekeeping import recipient as written
+from winnow.bootstrap.service import open_service
+from winnow.config import load
+from winnow.core.govern.ask import Grant
+from winnow.core.govern.consent import EXPRESS, Act, Capture, fold
+from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.limits import Cap
+from winnow.core.govern.permit import parse_token, verify_token
+from winnow.core.govern.systems import Mode
+from winnow.core.govern.terms import Action, Channel
+from winnow.core.govern.told import Told
+from winnow.core.lists import ListAction, ListEntry, ListKind
+from winnow.core.outcome import ACQUISITION_SCOPES
+from winnow.errors import (
+    BrokenLogError,
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    StoreAwayError,
+    UnavailableError,
+)
+from winnow.services.gatekeep import Asking
+
+ME = Asking("wk_test")
+ME_TOO = datetime(2026, 11, 22, tzinfo=UTC)
+_numbers = count()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    opened = open_service(load(flags={"data.folder": str(tmp_path_factory.mktemp("gate"))}))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def people():
+    """Four people nobody knows yet, but one who agreed."""
+    return [recipient(f"person{next(_numbers)}@example.com") for _ in range(4)]
+
+
+def granted(keeper, people, ask=ASK, asking=ME):
+    return [isinstance(each, Grant) for each in keeper.ask(ask, people, asking).results]
+
+
+def test_who_agreed_is_permitted_and_nobody_else(service, people):
+    agree(service, people[:2])
+    opt_out(service, people[1:3])
+    given_ = gatekeeper(service).ask(ASK, people, ME)
+    assert [isinstance(each, Grant) for each in given_.results] == [True, False, False, False]
+    assert given_.number == service.log.frontier().size - 1
+    shown = gatekeeper(service).permit(given_.id_of(1))
+    assert (shown.granted, shown.token, shown.actor, shown.ask) == (False, None, "wk_test", ASK)
+    assert [check.question for check in shown.checks if check.answer != "yes"] == ["consent"]
+    assert len(shown.checks) == len(given_.results[1].checks) == 11
+    held = gatekeeper(service).permit(given_.id_of(0))
+    assert held.token == given_.token(0)
+    assert all(check.answer == "yes" for check in held.checks)
+
+
+def test_a_batch_and_single_asks_agree(service, people):
+    agree(service, people[::2])
+    keeper = gatekeeper(service)
+    assert granted(keeper, people) == [granted(keeper, [each])[0] for each in people]
+
+
+def test_an_opt_out_by_another_spelling_counts(service):
+    spelled = [recipient(text) for text in ("a.na@gmail.com", "Ana+news@googlemail.com")]
+    agree(service, spelled[:1])
+    assert granted(gatekeeper(service), spelled) == [True, True]
+    opt_out(service, spelled[1:])
+    assert granted(gatekeeper(service), spelled) == [False, False]
+
+
+def test_a_permit_is_verified_and_used_once(service, people):
+    agree(service, people[:1])
+    keeper = gatekeeper(service)
+    token = keeper.ask(ASK, people, replace(ME, once=True)).token(0)
+    wanted = {"address": f"email:{people[0].address.text}", "channel": Channel.EMAIL, "purpose": "marketing"}
+    assert keeper.verify(token, wanted, "wk_test").terms.once
+    keeper.verify(token, wanted, "wk_test", redeem=True)
+    for redeem in (False, True):
+        with pytest.raises((BrokenLogError, ConflictError), match="use"):
+            keeper.verify(token, wanted, "wk_test", redeem=redeem)
+    with pytest.raises(BrokenLogError, match="another address"):
+        keeper.verify(token, {**wanted, "address": "email:other@example.com"}, "wk_test")
+    with pytest.raises(ConflictError):  # two at the same moment, of whom both have looked
+        keeper._store.redeem(verify_token(parse_token(token), keeper.key, keeper._seal.verify).id, "x", ME_TOO)
+
+
+def test_a_permit_ends_with_an_opt_out(service, people):
+    agree(service, people[:2])
+    keeper = gatekeeper(service)
+    given_ = keeper.ask(ASK, people[:2], ME)
+    opt_out(service, people[:1])
+    with pytest.raises(BrokenLogError, match="opted out"):
+        keeper.verify(given_.token(0), {}, "wk_test")
+    assert keeper.verify(given_.token(1), {}, "wk_test", redeem=True).leaf.number == 1
+    keeper.verify(given_.token(1), {}, "wk_test", redeem=True)  # not for one use: as often as it likes
+
+
+def test_an_opt_out_between_deciding_and_recording_is_heeded(service, people, monkeypatch):
+    agree(service, people)
+    keeper = gatekeeper(service)
+    real = keeper._store.record
+    calls: list[int] = []
+
+    def slow(answer, since, now):
+        calls.append(answer.granted)
+        if len(calls) == 1:
+            opt_out(service, people[1:2])
+        return real(answer, since, now)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    assert granted(keeper, people) == [True, False, True, True]
+    assert calls == [4, 3]
+
+
+def test_a_merge_with_somebody_who_opted_out_is_heeded_too(service, people, monkeypatch):
+    agree(service, people[:2])
+    opt_out(service, people[3:])
+    keeper = gatekeeper(service)
+    real, pair = keeper._store.record, (people[0].address, people[3].address)
+    first: list[object] = []
+
+    def slow(answer, since, now):
+        if not first:
+            first.append(consent_of(service).merge(pair, "the same person wrote from both", "test", now))
+        return real(answer, since, now)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    assert granted(keeper, people[:2]) == [False, True]
+
+
+def test_what_keeps_changing_is_no_permit(service, people, monkeypatch):
+    agree(service, people)
+    keeper = gatekeeper(service)
+    real = keeper._store.record
+
+    def slow(answer, since, now):
+        opt_out(service, people[:1])
+        return real(answer, since, now)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    with pytest.raises(UnavailableError):
+        keeper.ask(ASK, people, ME)
+
+
+def test_a_list_entry_counts_at_once_and_between(service, people, monkeypatch):
+    agree(service, people)
+    keeper, now = gatekeeper(service), service.clock.now()
+    assert granted(keeper, people[:2]) == [True, True]
+    blocked = ListEntry("le_gate", ListAction.BLOCK, ListKind.EMAIL, people[0].address.text, "us_o", "asked us")
+    service.lists.add([blocked], "test", now)
+    given_ = keeper.ask(ASK, people[:2], ME)
+    assert [isinstance(each, Grant) for each in given_.results] == [False, True]
+    assert given_.results[0].failing[0].owner == "us_o"
+    assert blocked.scopes == ACQUISITION_SCOPES
+    real = keeper._store.record
+    first: list[object] = []
+
+    def slow(answer, since, at):
+        if not first:
+            first.append(service.lists.remove("le_gate", "test", at))
+        return real(answer, since, at)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    assert granted(keeper, people[:2]) == [True, True]
+
+
+@pytest.mark.parametrize("source", ["consent", "hits", "hours", "policy", "system", "stops"])
+def test_a_source_that_breaks_is_a_refusal_for_all(service, people, source):
+    agree(service, people)
+
+    def broken(*_):
+        raise RuntimeError(source)
+
+    assert granted(gatekeeper(service, **{source: broken}), people) == [source == "hours"] * 4
+
+
+def test_a_source_that_breaks_for_one_is_a_refusal_for_that_one(service, people):
+    agree(service, people)
+
+    def hits(each):
+        if each is people[2]:
+            raise ValueError
+        return ()
+
+    assert granted(gatekeeper(service, hits=hits), people) == [True, True, False, True]
+
+
+@pytest.mark.parametrize("source", ["catch_up", "consent", "policy", "stops"])
+def test_with_the_store_away_there_is_no_answer(service, people, source):
+    def away(*_):
+        raise StoreAwayError("gone")
+
+    with pytest.raises(StoreAwayError):
+        gatekeeper(service, **{source: away}).ask(ASK, people, ME)
+
+
+def test_a_system_that_nobody_registered_may_nothing(service, people):
+    agree(service, people)
+    keeper = gatekeeper(service)
+    assert granted(keeper, people, replace(ASK, system="unknown")) == [False] * 4
+
+
+def test_caps_count_what_was_permitted_before_and_in_the_same_batch(service, people):
+    agree(service, people)
+    plain = gatekeeper(service)._sources.policy
+    limits = replace(plain().limits, caps=(Cap("twice", 2, 7),))
+    keeper = gatekeeper(service, policy=lambda: plain()._replace(limits=limits))
+    assert granted(keeper, [*people[:1] * 3, people[1]]) == [True, True, False, True]
+    assert granted(keeper, people[:2] * 2) == [False, True, False, False]
+    assert granted(keeper, people, replace(ASK, action=Action.SCORE, channel=None)) == [True] * 4
+    given_ = keeper.ask(ASK, people, replace(ME, rehearsal=True))
+    assert (given_.number, given_.kept.granted) == (None, 2)
+    with pytest.raises(NotFoundError):
+        keeper.permit(given_.id_of(0))
+    assert granted(keeper, people[2:3] * 2) == [True, True]  # a rehearsal counts for nothing
+
+
+def test_two_at_the_same_moment_do_not_both_get_the_last_contact(service, people, monkeypatch):
+    agree(service, people)
+    plain = gatekeeper(service)._sources.policy
+    limits = replace(plain().limits, caps=(Cap("once", 1, 7),))
+    one, other = (gatekeeper(service, policy=lambda: plain()._replace(limits=limits)) for _ in range(2))
+    real = one._store.record
+    first: list[object] = []
+
+    def slow(answer, since, now):
+        if not first:
+            first.append(granted(other, people[:1]))
+        return real(answer, since, now)
+
+    monkeypatch.setattr(one._store, "record", slow)
+    assert granted(one, people[:2]) == [False, True]
+    assert first == [[True]]
+
+
+def test_what_is_about_one_person_is_erased_with_them(service, people):
+    agree(service, people[:1])
+    keeper = gatekeeper(service)
+    alone, many = keeper.ask(ASK, people[:1], ME), keeper.ask(ASK, people, ME)
+    assert keeper.permit(alone.id_of(0)).granted
+    consent_of(service).erase([consent_of(service).subject(people[0].address)], "test", service.clock.now())
+    with pytest.raises(NotFoundError, match="erased"):
+        keeper.permit(alone.id_of(0))
+    assert people[0].address.text not in json.dumps(many.kept.ask.document)
+    assert keeper.permit(many.id_of(3)).granted is False
+
+
+@pytest.mark.parametrize("text", ["", "nobody", "@", "12"])
+def test_what_is_no_address_is_nobodys_permit(service, text):
+    kind = AddressKind.PHONE if text.isdigit() else AddressKind.EMAIL
+    keeper = gatekeeper(service, policy=gatekeeper(service)._sources.policy)
+    assert granted(keeper, [written(kind, text, "DE")], replace(ASK, purpose="service")) == [False]
+
+
+def test_nothing_odd_can_be_asked(service, people):
+    for asked, asking in (([], ME), (people * 25_001, ME), (people, replace(ME, lasts=timedelta(0)))):
+        with pytest.raises(InvalidInputError):
+            gatekeeper(service).ask(ASK, asked, asking)
+    for wrong in ("pm_none-0", "pm_none"):
+        with pytest.raises((NotFoundError, InvalidInputError)):
+            gatekeeper(service).permit(wrong)
+    given_ = gatekeeper(service).ask(ASK, people, ME)
+    with pytest.raises(NotFoundError):
+        gatekeeper(service).permit(f"{given_.kept.terms.answer}-4")
+
+
+def test_the_register_is_asked(service, people):
+    agree(service, people)
+    shadow = replace(ACTS, mode=Mode.SHADOW, because=("it was put in shadow",))
+    given_ = gatekeeper(service, system=lambda _: (MAILER, shadow)).ask(ASK, people, ME)
+    assert {check.what for each in given_.results for check in each.failing} == {
+        "the system may not act: it was put in shadow"
+    }
+
+
+_events = st.lists(
+    st.tuples(
+        st.sampled_from([Act.GRANT, Act.GRANT, Act.OPT_OUT, Act.OBJECTION, Act.BAR, Act.ERASED]),
+        st.sampled_from([Capture.FORM, Capture.VERBAL, Capture.IMPORT, Capture.LINK]),
+        st.sampled_from([Channel.EMAIL, Channel.PHONE, None]),
+        st.sampled_from(["marketing", "service", None]),
+        st.sampled_from([EXPRESS, "purchase", None]),
+        st.sampled_from([None, -400, -1, 0, 40]),
+        st.sampled_from([None, -1, 0, 1]),
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_events, min_size=1, max_size=6))
+def test_many_standings_at_once_are_those_of_one_by_one(service, histories):
+    ledger, now = consent_of(service), service.clock.now()
+    some = [recipient(f"p{next(_numbers)}@example.com").address for _ in histories]
+    for address, events in zip(some, histories, strict=True):
+        for act, how, channel, purpose, basis, occurred, expires in events:
+            named = act is Act.GRANT
+            told = Told(
+                *(address, act, how, channel or (Channel.EMAIL if named else None)),
+                *(purpose or ("marketing" if named else None), basis or (EXPRESS if named else None)),
+                *("w@1" if named else None, None),
+                None if occurred is None else now + timedelta(days=occurred),
+                None if expires is None else now + timedelta(days=expires),
+            )
+            ledger.record([told], "test", now)
+    at, subjects = service.clock.now(), [ledger.subject(each) for each in some]
+    found = StoredStandings(service.engine)(subjects, Channel.EMAIL, "marketing", at)
+    with reading(service.engine) as connection:
+        known = events_of(connection, subjects)
+    for subject, events in known.items():
+        one = fold(events, Channel.EMAIL, "marketing", at)
+        assert (found[subject].state, found[subject].basis, found[subject].expires_at) == (
+            *(one.state, one.basis),
+            one.expires_at,
+        )
+        assert [(each.basis, each.since and each.since.date()) for each in found[subject].grounds] == [
+            (each.basis, each.since and each.since.date()) for each in one.grounds
+        ]
+    assert found.keys() == known.keys()
