@@ -1,0 +1,208 @@
+"""A campaign to 1,000 people of whom 137 do not want it, or may not get it: it reaches exactly the other 863."""
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.support.enrolled import enrol
+from tests.support.gatekeeping import MAILER, agree, gatekeeper, recipient
+from tests.support.mail import MailHost
+from tests.support.mail_gate import serving
+from winnow.adapters.db.log import Journal
+from winnow.adapters.db.logged import Logged, LoggedEntries, Wanted
+from winnow.adapters.db.relayed import StoredRelays
+from winnow.bootstrap.consenting import make_consent
+from winnow.bootstrap.mail_judge import GateJudge
+from winnow.bootstrap.mailing import make_consent_links
+from winnow.bootstrap.publishing import Publisher
+from winnow.bootstrap.service import open_service
+from winnow.config import load
+from winnow.core.govern.consent import Act, Capture
+from winnow.core.govern.limits import PurposeKind
+from winnow.core.govern.packs import LawPack, LawRule
+from winnow.core.govern.terms import Channel, Needed
+from winnow.core.govern.told import Told
+from winnow.services.consent import By, Recorder, Said
+from winnow.services.mail_gate import MailGate, Use
+
+pytestmark = [pytest.mark.proof, pytest.mark.enable_socket]
+
+EVENING, MORNING = datetime(2026, 12, 31, 20, tzinfo=UTC), datetime(2027, 1, 1, 9, tzinfo=UTC)
+ASKED = 1_000
+#: How many said no, or lost what their permission rested on, and how.
+WAYS = {"link": 31, "reply": 25, "import": 29, "merge": 19, "signal": 17, "law": 16}
+MESSAGE = b"From: news@bluebird.example\r\nSubject: new lamps\r\n\r\nHave a look at them.\r\n"
+
+#: A made-up land where a purchase was enough until the new year, and is not any more.
+LAND = LawPack(
+    "land",
+    "a made-up land",
+    date(2026, 12, 1),
+    (
+        LawRule(
+            "until-2027",
+            "Art. 1",
+            date(2020, 1, 1),
+            frozenset({"DE"}),
+            "A purchase is enough.",
+            "made up",
+            until=date(2027, 1, 1),
+            channels=frozenset({Channel.EMAIL}),
+            purposes=frozenset({PurposeKind.MARKETING}),
+            needed=Needed.IMPLIED,
+            implied_days={"purchase": 730},
+        ),
+        LawRule(
+            "from-2027",
+            "Art. 1 (new)",
+            date(2027, 1, 1),
+            frozenset({"DE"}),
+            "Only the person's own yes is enough.",
+            "made up",
+            channels=frozenset({Channel.EMAIL}),
+            purposes=frozenset({PurposeKind.MARKETING}),
+            needed=Needed.EXPRESS,
+        ),
+    ),
+)
+
+
+class Clock:
+    moment = EVENING
+
+    def now(self):
+        return self.moment
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def service(tmp_path, clock):
+    settings = {"data.folder": str(tmp_path / "data"), "mail.address_of_pages": "https://winnow.example"}
+    service = open_service(load(flags=settings), clock)
+    yield service
+    service.close()
+
+
+def people():
+    """Addresses by how each of them will not be written to any more; under "" those who will."""
+    everybody = [f"p{number:04}@north.example" for number in range(ASKED)]
+    found, taken = {}, iter(everybody)
+    for way, count in WAYS.items():
+        found[way] = [next(taken) for _ in range(count)]
+    return found | {"": list(taken)}
+
+
+def say_no(service, by_way):
+    """What happens in one day, each through the door it really comes through."""
+    links = make_consent_links(service)
+    consent = make_consent(service, links)
+    for each in by_way["link"]:
+        url = links.unsubscribe_link(recipient(each).address, Channel.EMAIL, "marketing").url
+        links.unsubscribe(url.rpartition("/")[2])
+    rep = Recorder("us_rep", By.PERSON)
+    said = [Said(Act.OPT_OUT, each, channel=Channel.EMAIL, how=Capture.REPLY) for each in by_way["reply"]]
+    consent.desk.record(said, rep)
+    rows = "".join(f"opt-out,{each},email,\n" for each in by_way["import"])
+    assert consent.files.take(f"act,email,channel,purpose\n{rows}", "us_rep").denials == len(by_way["import"])
+    for each in by_way["merge"]:
+        twin = f"private.{each}"
+        consent.desk.record([Said(Act.OPT_OUT, twin, how=Capture.REPLY)], rep)
+        consent.desk.merge((recipient(each).address, recipient(twin).address), "the same account", "us_rep")
+    signals = [
+        Told(recipient(each).address, Act.OPT_OUT, Capture.SIGNAL, Channel.EMAIL, occurred_at=service.clock.now())
+        for each in by_way["signal"]
+    ]
+    consent.ledger.record(signals, "form", service.clock.now())
+
+
+def bought(service, addresses):
+    now = service.clock.now()
+    how = Act.GRANT, Capture.IMPORT, Channel.EMAIL, "marketing", "purchase"
+    told = [Told(recipient(each).address, *how, occurred_at=now) for each in addresses]
+    make_consent(service, make_consent_links(service)).ledger.record(told, "us_rep", now)
+
+
+def send(served, service, token, addresses):
+    """What each recipient was answered; sent a hundred at a time, as mail programs do."""
+    answers: dict[str, str] = {}
+    with served.client() as client:
+        assert client.log_in("mailer:marketing", token).startswith("235")
+        for start in range(0, len(addresses), 100):
+            part = addresses[start : start + 100]
+            service.key_ring.refresh()  # as the command does all the time
+            said = client.begin(*part)
+            answers |= dict(zip(part, said, strict=True))
+            if any(answer.startswith("250") for answer in said):
+                assert client.data(MESSAGE + f"{start} {service.clock.now()}\r\n".encode()).startswith("250")
+            else:
+                client.say("RSET")
+    return answers
+
+
+def test_a_campaign_reaches_exactly_those_it_may_reach(service, clock):
+    by_way = people()
+    everybody = [address for addresses in by_way.values() for address in addresses]
+    enrol(service, MAILER)
+    key = service.key_desk.create("mailer", ["permits:write"], created_by="tests")
+    service.key_ring.refresh()
+    agree(service, [recipient(each) for way, some in by_way.items() if way != "law" for each in some])
+    bought(service, by_way["law"])
+    wired = gatekeeper(service)
+    in_force = wired._sources.policy()
+    keeper = gatekeeper(service, policy=lambda: in_force._replace(packs=(LAND,)))
+    judge = GateJudge(keeper, lambda _: MAILER.inputs, "DE")
+    relays = StoredRelays(service.engine, service.vault, Journal(service.vault))
+    desk = MailGate(service.key_ring, [(key.key.id, Use("mailer", "marketing"))], judge, relays, clock)
+
+    with MailHost() as sink:
+        with serving(sink.port, desk=desk, link=lambda *_: "https://winnow.example/u/x") as served:
+            before = send(served, service, key.token, [some[0] for some in by_way.values()])
+        assert all(answer.startswith("250") for answer in before.values()), "on the evening before everybody may be"
+        sink.to.clear()
+        say_no(service, by_way)
+        clock.moment = MORNING
+        with serving(sink.port, desk=desk, link=lambda *_: "https://winnow.example/u/x") as served:
+            answers = send(served, service, key.token, everybody)
+        arrived = list(sink.to)
+
+    refused = {address: answer for address, answer in answers.items() if not answer.startswith("250")}
+    assert len(arrived) == len(set(arrived)) == ASKED - sum(WAYS.values()) == 863
+    assert set(arrived) == set(by_way[""])
+    assert set(refused) == set(everybody) - set(by_way[""])
+
+    explained: Counter[tuple[str, str]] = Counter()
+    way_of = {address: way for way, some in by_way.items() for address in some}
+    for address, answer in refused.items():
+        assert "550 5.7.1" in answer
+        shown = keeper.permit(re.search(r"pm_[0-9a-z]+-\d+", answer)[0])
+        failing = [check for check in shown.checks if check.answer.value != "yes"]
+        assert not shown.granted
+        assert [check.question.value for check in failing] == ["consent"]
+        explained[way_of[address], failing[0].what] += 1
+        assert failing[0].fix
+
+    kinds = Counter(each.kind for each in all_entries(service))
+    assert kinds["mail.relayed"] == 863 + len(by_way)
+    assert kinds["permit.answered"] == ASKED + len(by_way)
+    signed = Publisher(service).publish_now()
+    assert signed.size == sum(kinds.values())
+    print(f"\n{len(arrived)} of {ASKED} arrived; {len(refused)} were refused:")
+    for (way, what), count in sorted(explained.items()):
+        print(f"  {count:3} {way}: {what}")
+
+
+def all_entries(service):
+    logged, before = LoggedEntries(service.engine), None
+    found: list[Logged] = []
+    while True:
+        page = logged.page(Wanted(), before, 1000)
+        found += page.items
+        if page.next is None:
+            return found
+        before = int(page.next)
