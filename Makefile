@@ -6,6 +6,9 @@ PY   := $(VENV)/bin/python
 WINNOW := $(VENV)/bin/winnow
 # The machine's certificates, as for pip: a company's own index or proxy is trusted by both or by neither.
 UV   := $(PY) -m uv --no-config --quiet --system-certs
+# Many containers forbid Python to keep its byte-code: each command, and each of those that tests start, would compile all
+# packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 # What a lock says must not depend on the settings of whoever makes it.
 LOCK := env -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS -u UV_CONSTRAINT -u UV_OVERRIDE \
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -19,7 +22,7 @@ define relock
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup check format docs words golden bench prove mutate lock upgrade clean
+.PHONY: help demo test setup check format docs words golden bench bench-gate prove mutate lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +36,11 @@ demo: setup ## screen three months of made-up leads and show what was found; the
 	@if [ -t 1 ] && [ -z "$$CI" ]; then echo && exec $(WINNOW) serve --demo --open --data $(DEMO); \
 	else printf '\nSee it in the browser: %s\n' "$(WINNOW) serve --demo --open --data $(DEMO)"; fi
 
-test: setup ## run the tests, two files at a time; every branch of winnow.core must be taken
-	@$(PY) -m pytest --cov --cov-report=term -n 2 --dist loadfile
+# Watching branches doubles what tests cost, so the core's own tests are watched, and these alone must take them all. Files
+# run in their order: by the number of tests, the few long ones of the browser would come last, with one process idle.
+test: setup ## run the tests, two files at a time; tests/core must take every branch of winnow.core
+	@$(PY) -m pytest tests/core --cov --cov-report=term -n 2 --dist loadfile
+	@$(PY) -m pytest --ignore=tests/core -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(VENV)/.ready ## make or refresh .venv from the hashed locks; instant when nothing changed
 
@@ -61,6 +67,9 @@ golden: setup ## write the golden decisions and outputs anew, after a change tha
 
 bench: setup ## measure speed
 	@$(PY) -m benchmarks
+
+bench-gate: setup ## measure the gate with ten million consent events; WINNOW_BENCH_EVENTS=1000000 is a quick look
+	@$(PY) -m benchmarks gate
 
 # pytest's exit code 5 means that nothing was selected: there is no proof yet, which is no failure.
 prove: setup ## show the promises that take too long for every test run

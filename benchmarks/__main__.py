@@ -1,13 +1,13 @@
 """Run the benchmarks: all of them, or those named as arguments.
 
-They are rules, decide, lists, starter, bulk, simulate, http and learn.
+They are rules, decide, lists, starter, bulk, simulate, http, learn and gate.
 Several run in a process each, so that what one leaves in memory does not show in the figures of the next.
 """
 
 import subprocess
 import sys
 
-from benchmarks import bulk_bench, decide_bench, lists_bench, rules_bench, starter_bench
+from benchmarks import bulk_bench, decide_bench, gate_bench, lists_bench, rules_bench, starter_bench
 from benchmarks.http import serve_bench
 from benchmarks.learn import simulate, speed
 from benchmarks.report import report
@@ -21,6 +21,7 @@ _BENCHMARKS = {
     "simulate": simulate.run,
     "http": serve_bench.run,
     "learn": speed.run,
+    "gate": gate_bench.run,
 }
 
 

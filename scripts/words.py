@@ -8,6 +8,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from winnow.core.govern.limits import CATEGORIES, PURPOSES
+from winnow.core.govern.risk import QUESTIONS, Trait, assess
+from winnow.core.govern.systems_own import own_system
 from winnow.core.reasons import REASON_KINDS
 from winnow.core.review.disposition import LET_THROUGH, REJECT_REASONS
 from winnow.core.review.reading import FOR_REPS, FOR_REVIEWERS
@@ -43,6 +46,7 @@ def _of_the_core() -> Iterator[tuple[str, str]]:
     yield from ((text, "core/review") for text in (*FOR_REPS.values(), *FOR_REVIEWERS.values()))
     yield COVER, "the file of a lead"
     yield from ((text, "the starter scorecard") for text in starter_texts())
+    yield from ((text, "core/govern") for text in governing_texts())
 
 
 def starter_texts() -> Iterable[str]:
@@ -52,6 +56,17 @@ def starter_texts() -> Iterable[str]:
     card = read_ruleset(None).scorecard
     bins = [each for feature in card.features for each in feature.bins]
     return sorted({each.text for each in bins if getattr(each, "text", "")})
+
+
+def governing_texts() -> Iterable[str]:
+    """What the risk wizard asks and concludes, what keeps a system from acting, and what data is called."""
+    for question in QUESTIONS:
+        yield from (question.text, *question.choices.values())
+    yield from (because.text for because in assess(frozenset(Trait)).because)
+    yield from CATEGORIES.values()
+    yield from (purpose.text for purpose in PURPOSES)
+    own = own_system()
+    yield from (own.name, own.purpose, own.version)
 
 
 def current(language: str) -> Catalog:

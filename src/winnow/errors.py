@@ -127,6 +127,10 @@ class StoreAwayError(UnavailableError):
     """the database cannot be reached or cannot write"""
 
 
+class StopsChangedError(UnavailableError):
+    """something was stopped, or started again, since this was decided; nothing is recorded"""
+
+
 class ConflictError(WinnowError):
     """the request contradicts what is already there"""
 

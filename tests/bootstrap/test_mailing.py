@@ -2,7 +2,7 @@
 
 import pytest
 
-from winnow.adapters.mail.smtp import Security
+from winnow.adapters.mail.server import Security
 from winnow.bootstrap.mailing import hour_of, mail_server, pages_of
 from winnow.bootstrap.oidc import make_oidc
 from winnow.bootstrap.service import open_service

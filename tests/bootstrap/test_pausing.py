@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.cases import certificate, lead, ruleset, small_card
+from tests.support.signing import put_live
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.bootstrap.guarding import FIRST_SECONDS, ROUND_SECONDS, Guarding, make_guards
 from winnow.bootstrap.service import open_service
@@ -39,7 +40,7 @@ def service(config):
     card = replace(small_card(), features=(first, replace(second, values=("corporate", "residential"))))
     good = certificate(card, expires_at=datetime(2100, 1, 1, tzinfo=UTC))
     harsh = ruleset(scorecard=card, thresholds=Thresholds(Bands(0, 1000, 3000), certificate=good))
-    running.rulesets.activate(harsh, "mia", running.clock.now())
+    put_live(running, harsh)
     later(running)
     yield running
     running.close()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.cases import certificate, lead, ruleset, small_card
 from tests.support.command import winnow
+from tests.support.signing import put_live
 from winnow.bootstrap.guarding import make_guards
 from winnow.bootstrap.sampling import LiveProof, blind_report
 from winnow.bootstrap.service import open_service
@@ -72,7 +73,7 @@ def laws(service, **terms):
 def live(service):
     """The same, live: its certificate was issued long ago and is in force since now."""
     made = laws(service)
-    service.rulesets.activate(made, "mia", service.clock.now())
+    put_live(service, made)
     later(service)
     return made
 
@@ -179,7 +180,7 @@ def test_a_certificate_that_came_live_today_has_a_month(service, live, clock, de
 def test_the_end_is_announced_and_then_pauses(service, clock, desk):
     end = service.clock.now() + 60 * DAY
     made = laws(service, expires_at=end, fresh_labels=0)
-    service.rulesets.activate(made, "mia", service.clock.now())
+    put_live(service, made)
     later(service)
     clock.by = 45 * DAY
     assert desk.look().opened == ()
@@ -218,12 +219,12 @@ def test_no_certificate_is_looked_after_where_the_score_rejects_nobody(service, 
     other = replace(thresholds.certificate, scorecard_hash="0" * 64)
     for proof, bands in ((None, thresholds.bands), (gone, thresholds.bands), (other, thresholds.bands)):
         changed = replace(live, thresholds=replace(thresholds, certificate=proof, bands=bands))
-        service.rulesets.activate(changed, "mia", service.clock.now())
+        put_live(service, changed)
         later(service)
         assert proofs.proof() is None
         assert about(desk.look()) == []
     unbanded = replace(live, thresholds=replace(thresholds, bands=Bands(0, 1000)))
-    service.rulesets.activate(unbanded, "mia", service.clock.now())
+    put_live(service, unbanded)
     later(service)
     assert proofs.proof() is None
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.support.cases import ruleset, small_card, starter
 from tests.support.screening import a_lead
+from tests.support.signing import put_live
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.learning_tables import shadow_decisions
 from winnow.bootstrap.laddering import make_ladder, make_shadows
@@ -138,11 +139,11 @@ def test_rolling_back_brings_the_same_hash_and_the_same_decisions(service):
         )
     ]
     now = service.clock.now()
-    service.rulesets.activate(ruleset(), "mia", now)
+    put_live(service, ruleset(), now=now)
     first = answers()
-    service.rulesets.activate(replace(starter(), id="other"), "mia", now)
+    put_live(service, replace(starter(), id="other"), now=now)
     assert answers()[0] != first[0]
-    service.rulesets.activate(ruleset(), "mia", now)
+    put_live(service, ruleset(), now=now)
     assert answers() == first
 
 
@@ -151,7 +152,7 @@ def test_rolling_back_brings_the_same_hash_and_the_same_decisions(service):
 
 def test_a_learned_scorecard_does_what_its_rung_allows_from_the_next_moment_on(service):
     ladder, learned = make_ladder(service), ruleset(id="learned", scorecard=LEARNED)
-    service.rulesets.activate(learned, "mia", service.clock.now())
+    put_live(service, learned)
     at_once(service)
     hasty = {"form_fill_seconds": 1.0}
     assert decided(service, 1, **hasty)["outcome"] == "review"

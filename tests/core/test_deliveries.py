@@ -120,6 +120,7 @@ EXAMPLES: dict[EventType, dict[str, int | str]] = {
     EventType.CASE_OPENED: {"case": 17, "lead": 12},
     EventType.CASE_DECIDED: {"case": 17, "lead": 12, "disposition": 21},
     EventType.CASE_REOPENED: {"case": 17, "lead": 12, "disposition": 21},
+    EventType.DECISION_RETRACTED: {"decision": 17, "lead": 12, "rollback": 40},
     EventType.CHECKPOINT_SIGNED: {"size": 18},
     EventType.WEBHOOK_TEST: {"webhook": "wh_1"},
 }

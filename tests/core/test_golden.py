@@ -59,7 +59,7 @@ def test_names_of_golden_leads_are_unique():
 def test_the_corpus_has_every_outcome_and_everything_that_decides():
     assert {found.outcome for _, found in DECIDED} == set(Outcome)
     tiers = {found.decided_by.partition(":")[0] for _, found in DECIDED}
-    assert tiers == {"policy", "customer", "override", "list", "rule", "score"}
+    assert tiers == {"policy", "customer", "override", "list", "rule", "score", "system"}
 
 
 def test_the_corpus_falls_into_nearly_every_bin_of_the_starter():

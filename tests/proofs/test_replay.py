@@ -18,6 +18,7 @@ import pytest
 from tests.support.databases import KINDS, new_database
 from tests.support.naughty import STORABLE
 from tests.support.served import serving
+from tests.support.signing import put_live
 from winnow.adapters.rulesets import read_ruleset
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.demo.stream import stream
@@ -104,7 +105,7 @@ def _decide(served, count):
     leads = list(islice(_leads(), count))
     for start in range(0, count, _BATCH // 2):
         if start >= count // 2 and served.service.live.ruleset().id == "starter-1":
-            served.service.rulesets.activate(read_ruleset(Path("tests/support/small.toml")), "tests", now)
+            put_live(served.service, read_ruleset(Path("tests/support/small.toml")), "tests", now)
             served.service.live._checked = 0.0
         some = leads[start : start + _BATCH // 2]
         answer = served("POST", "/v1/leads", json={"leads": some})

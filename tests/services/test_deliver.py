@@ -22,6 +22,8 @@ class ListOutbox:
             for number, webhook in enumerate(webhooks)
         ]
         self.settled, self.disabled, self.leases, self.broken = [], [], set(), False
+        self.stopped: set[str] = set()
+        self.released: list[int] = []
 
     def claim(self, now, until, *, limit, each, room):
         self.leases.add(until - now)
@@ -33,6 +35,14 @@ class ListOutbox:
                 taken.append(delivery)
                 self.waiting.remove(delivery)
         return taken
+
+    def may_go(self, delivery):
+        return delivery.webhook not in self.stopped
+
+    def release(self, withheld):
+        if self.broken:
+            raise ConnectionError("the database is away")
+        self.released += [each.id for each in withheld]
 
     def settle(self, made, now):
         if self.broken:
@@ -218,6 +228,18 @@ def test_answers_are_kept_while_the_database_is_away(started):
     drained(deliverer)
     assert sorted(id_ for id_, *_ in outbox.settled) == [0, 1]
     assert len(network.sent) == 2, "sent once, noted later"
+
+
+def test_what_was_stopped_after_it_was_claimed_is_given_back_and_not_sent(started):
+    outbox, network = ListOutbox("crm", "b"), Network()
+    outbox.stopped, outbox.broken = {"crm"}, True
+    deliverer = started(outbox, network)
+    with pytest.raises(ConnectionError):
+        drained(deliverer)
+    outbox.broken = False
+    drained(deliverer)
+    assert (outbox.released, [host for host, _ in network.sent]) == ([0], ["b"])
+    assert [id_ for id_, *_ in outbox.settled] == [1]
 
 
 def test_closing_waits_for_what_is_on_its_way(started):

@@ -12,7 +12,7 @@ from winnow.core.learning.shadow import Judged, ShadowReport
 from winnow.core.outcome import Outcome
 from winnow.core.rules import Rule
 from winnow.errors import ConflictError, InvalidInputError, NotFoundError, RefusedByPolicyError
-from winnow.services.ladder import LadderDesk, NobodySigns
+from winnow.services.ladder import LadderDesk
 
 ACCEPT, TAG, REVIEW, REJECT = Outcome
 RULE = Rule("r", "mail.spf == 'fail'", "text", "Mia", "why", outcome=Outcome.REVIEW)
@@ -161,7 +161,3 @@ def test_to_reject_it_is_judged_by_the_leads_it_would_reject():
     assert world.desk.step("x").lacking == ("no certificate lets it reject by score",)
     world.desk.demote("x", "odd", "ana", to=Rung.REVIEW, rule="r")
     assert world.desk.step("x", "r").lacking == ()  # a rule rejects by its condition, which no certificate is about
-
-
-def test_nobody_signs_by_default():
-    assert NobodySigns().signed("a", Rung.TAG, "hash") is None

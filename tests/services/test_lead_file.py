@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from tests.support.databases import KINDS, new_database
 from tests.support.rejecting import laws, lucky, settings
+from tests.support.signing import put_live
 from winnow.adapters.db.connections import writing
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.program_tables import deliveries, webhooks
@@ -44,7 +45,7 @@ class World:
         self.files = self.desks.lead_files
 
     def live(self, made):
-        self.service.rulesets.activate(made, "mia", self.service.clock.now())
+        put_live(self.service, made)
         self.fresh()
         return made
 

@@ -7,21 +7,23 @@ import pytest
 
 from tests.support.cases import NOW
 from winnow.adapters.rulesets import read_ruleset
+from winnow.core.govern.signing import Basis
 from winnow.errors import InvalidRuleError, InvalidRulesetError, NotAllowedError, NotFoundError, WinnowError
-from winnow.ports import KnownRuleset
-from winnow.services.rulesets import RulesetDesk, may_activate
+from winnow.ports import Ground, KnownRuleset
+from winnow.services.rulesets import RulesetDesk
 
 LIVE = read_ruleset(None)
+GROUND = Ground(Basis.SIGNED, 7)
 BOUND = replace(LIVE, lists_snapshot="ab" * 32)
 
 
 class World:
     """Rulesets in a dict."""
 
-    def __init__(self, may=may_activate):
+    def __init__(self, ground=lambda *_: GROUND):
         self.kept, self.active = {BOUND.hash: BOUND}, []
         here: Any = self
-        self.desk = RulesetDesk(here, lambda: BOUND, here, may)
+        self.desk = RulesetDesk(here, lambda: BOUND, here, ground)
 
     def now(self):
         return NOW
@@ -29,9 +31,9 @@ class World:
     def add(self, ruleset, *_):
         self.kept.setdefault(ruleset.hash, ruleset)
 
-    def activate(self, ruleset, actor, now):
+    def activate(self, ruleset, actor, now, ground):
         self.kept[ruleset.hash] = ruleset
-        self.active.append((ruleset.hash, actor, now))
+        self.active.append((ruleset.hash, actor, now, ground))
 
     def document(self, digest):
         return self.kept[digest].document
@@ -47,7 +49,7 @@ def test_what_an_installation_binds_a_ruleset_to_is_left_out():
     world = World()
     assert world.desk.add(BOUND.document, "wk_1").hash == LIVE.hash
     assert world.desk.activate(BOUND.hash, "wk_2").hash == LIVE.hash
-    assert world.active == [(LIVE.hash, "wk_2", NOW)]
+    assert world.active == [(LIVE.hash, "wk_2", NOW, GROUND)]
     assert world.desk.live().bound is BOUND
 
 
@@ -59,11 +61,17 @@ def test_of_a_bound_ruleset_is_told_what_is_known_of_the_one_it_was():
 
 def test_a_ruleset_that_may_not_be_activated_is_not():
     asked = []
-    world = World(lambda ruleset, actor: asked.append((ruleset.hash, actor)))
+
+    def refused(ruleset, actor):
+        asked.append((ruleset.hash, actor))
+        raise NotAllowedError("nobody has signed it")
+
+    world = World(refused)
     with pytest.raises(NotAllowedError):
         world.desk.activate(BOUND.hash, "wk_2")
-    assert (asked, world.active) == ([(LIVE.hash, "wk_2")], [])
-    assert may_activate(LIVE, "wk_2")
+    with pytest.raises(NotAllowedError):
+        world.desk.check(BOUND, "wk_2")
+    assert (asked, world.active) == ([(LIVE.hash, "wk_2")] * 2, [])
 
 
 def test_no_ruleset_is_live_before_the_first():

@@ -17,13 +17,15 @@ from winnow.adapters.facts.reference import Reference
 from winnow.core.decide import decide
 from winnow.core.document import decision_document
 from winnow.core.facts import Facts
+from winnow.core.govern.stop import UNREADABLE, Stop, Stops, StopScope
 from winnow.core.lead import Lead
+from winnow.core.learning.shadow import Shadow
 from winnow.core.outcome import Outcome
 from winnow.core.policy import Policy
 from winnow.core.ruleset import Ruleset
-from winnow.errors import StoreAwayError
+from winnow.errors import StopsChangedError, StoreAwayError
 from winnow.ports import Arrival
-from winnow.services.screen import Intake, Screener
+from winnow.services.screen import InShadow, Intake, Screener
 
 MOMENTS = st.none() | st.integers(0, 10).map(lambda hour: datetime(2026, 8, 1, tzinfo=UTC) + timedelta(hours=hour))
 
@@ -121,8 +123,11 @@ class Written:
 
     def __init__(self):
         self.groups = []
+        self.stops = 0
 
-    def record(self, group, now):
+    def record(self, group, now, *, stops):
+        if stops is not None and stops != self.stops:
+            raise StopsChangedError("moved")
         self.groups.append((group, now))
         return [[each.decision for each in submitted.leads] for submitted in group]
 
@@ -147,7 +152,12 @@ class Clock:
 
 def intake(source=None, **more):
     ledger = Written()
-    return Intake(source or Source(), ledger, starter, Clock(), **more), ledger
+    return Intake(source or Source(), ledger, starter, Clock(), **{"stops": no_stops, **more}), ledger
+
+
+def no_stops(*, anew=False):
+    assert not anew
+    return Stops(0)
 
 
 def test_what_arrives_is_decided_and_recorded_in_one_group_in_order():
@@ -189,5 +199,51 @@ def test_in_shadow_nothing_is_acted_on():
 def test_what_is_off_limits_is_not_recorded():
     rules = replace(starter(), policy=Policy(off_limits=frozenset({"message"})))
     ledger = Written()
-    Intake(Source(), ledger, lambda: rules, Clock()).take([Arrival([lead(id="a", message="secret")], [True])])
+    Intake(Source(), ledger, lambda: rules, Clock(), stops=no_stops).take(
+        [Arrival([lead(id="a", message="secret")], [True])]
+    )
     assert ledger.groups[0][0][0].leads[0].lead.message is None
+
+
+# ── the kill switch ──────────────────────────────────────────────────────────────────────────────
+
+STOPPED = Stops(1, (Stop("stop_1", StopScope.ALL, "", "us_1", NOW, "wrong leads"),))
+
+
+def stops_of(*read):
+    """Tells these one after the other; the last again and again."""
+    left, asked = list(read), []
+
+    def told(*, anew=False):
+        asked.append(anew)
+        assert anew is (len(asked) > 1), "only once something has changed"
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return told
+
+
+def taken(ledger, desk):
+    desk.take([Arrival([lead(id="a")], [True])])
+    ((group, _),) = ledger.groups
+    return group[0].leads[0]
+
+
+def test_what_was_decided_before_a_stop_is_decided_anew_when_it_turns_out_at_the_writing():
+    desk, ledger = intake(stops=stops_of(Stops(0), STOPPED))
+    ledger.stops = 1
+    found = taken(ledger, desk)
+    assert (found.decision.outcome, found.decision.decided_by) == (Outcome.REVIEW, "system")
+    assert found.facts.halts == STOPPED.halts("web")
+
+
+def test_a_switch_that_moves_all_the_time_leaves_the_lead_to_a_person():
+    desk, ledger = intake(stops=stops_of(Stops(0)))
+    ledger.stops = 1
+    assert taken(ledger, desk).facts.halts == UNREADABLE.halts("web")
+
+
+def test_what_runs_in_shadow_is_not_stopped():
+    beside = InShadow(Shadow(1, "hash", 1.0, NOW, "mia"), certified())
+    desk, ledger = intake(stops=stops_of(replace(STOPPED, number=0)), in_shadow=lambda: (beside,))
+    (seen,) = taken(ledger, desk).beside
+    assert seen.outcome is not Outcome.REVIEW

@@ -153,7 +153,7 @@ class Watched:
 def signed_in(browser: Browser, winnow: Installation, *roles: str, name: str = "", **looks: Any) -> BrowserContext:
     """A browser of somebody who signed in; `looks` as Playwright takes them: viewport, color_scheme, locale."""
     context = browser.new_context(base_url=winnow.url, **{"viewport": {"width": 1280, "height": 800}, **looks})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     if roles:
         token = winnow.session(*roles, name=name)
         context.add_cookies(

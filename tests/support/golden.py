@@ -15,6 +15,7 @@ from winnow.core.canonical import canonical_bytes
 from winnow.core.decide import Decision, decide
 from winnow.core.document import decision_document
 from winnow.core.facts import EmailFacts, Facts, History, NetworkFacts, Override, PhoneFacts
+from winnow.core.govern.stop import Halt, StopScope
 from winnow.core.lead import Lead
 from winnow.core.outcome import Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
@@ -296,6 +297,10 @@ def tiers() -> Iterator[Case]:
     yield Case("reject by score, certified", "certified", WORST, facts(**HOSTING))
     yield Case("reject by score, drawn for a person", "certified", replace(WORST, id="lead-37"), facts(**HOSTING))
     yield Case("reject by score, paused", "certified", WORST, facts(paused="the guard of conversions fired", **HOSTING))
+    for scope, target in (("all", ""), ("action", "reject"), ("action", "score"), ("rule", "dkim")):
+        halts = (Halt(StopScope(scope), target, "something is wrong (st_1)"),)
+        caught = replace(WORST, dkim="fail")
+        yield Case(f"switched off: {scope} {target}".strip(), "ruled", caught, facts(halts=halts, **HOSTING))
     yield Case("certified, but perhaps a customer", "certified", WORST, facts(is_customer=None, **HOSTING))
     yield Case("certified, but a customer", "certified", WORST, facts(is_customer=True, **HOSTING))
     yield Case("certificate lapsed", "certified", WORST, facts(now=NOW + timedelta(days=60), **HOSTING))

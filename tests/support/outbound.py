@@ -5,12 +5,10 @@ import ssl
 from datetime import datetime, timedelta
 from typing import Self
 
-from tests.support.outbox import FakeClock, add_webhook, unseal
+from tests.support.outbox import FakeClock, add_webhook, make_tables, unseal
 from winnow.adapters.db.connections import make_engine
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import SqlOutbox
-from winnow.adapters.db.program_tables import deliveries, webhooks
-from winnow.adapters.db.tables import metadata
 from winnow.adapters.outbound.client import Client
 from winnow.adapters.outbound.guard import Guard
 from winnow.adapters.outbound.sign import signed_headers
@@ -26,7 +24,7 @@ class Outbound:
 
     def __init__(self, url: str, receivers, *, timeout: float = 0.3) -> None:
         self.engine, self.clock = make_engine(url), FakeClock()
-        metadata.create_all(self.engine, [webhooks, deliveries])
+        make_tables(self.engine)
         for id_, receiver in receivers.items():
             add_webhook(self.engine, id_, receiver.url)
         self.records = DeliveryRecords(self.engine)

@@ -8,6 +8,8 @@ from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.outbox import enqueue
 from winnow.adapters.db.program_tables import deliveries, webhooks
+from winnow.adapters.db.stop_tables import stops
+from winnow.adapters.db.tables import log_head, metadata
 from winnow.core.deliveries import EVERYTHING, EventType, event, webhook_secret
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -22,6 +24,13 @@ class FakeClock:
 
     def now(self) -> datetime:
         return self.time
+
+
+def make_tables(engine):
+    """What an outbox needs, in a database that is empty: receivers, deliveries, and that nothing is stopped."""
+    metadata.create_all(engine, [webhooks, deliveries, stops, log_head])
+    with writing(engine) as connection:
+        connection.execute(insert(log_head), {"id": 1, "size": 0, "frontier": b"", "swept": 0, "stops": 0})
 
 
 def unseal(sealed: bytes, webhook: str) -> str:  # noqa: ARG001  # these are sealed for nobody

@@ -70,7 +70,7 @@ class Room:
         ((lead, facts),) = Screener(self.desk.facts, chosen).looked_up([lead])
         decision = decide(lead, facts, chosen)
         assessed = Assessed(lead, facts, decision, named=True, head_start=ahead)
-        (answer,) = self.desk.ledger.record([Submitted([assessed])], self.clock.now())
+        (answer,) = self.desk.ledger.record([Submitted([assessed])], self.clock.now(), stops=0)
         assert not isinstance(answer, ConflictError)
         (recorded,) = answer
         return recorded, decision

@@ -114,6 +114,10 @@ class Keys:
         """What signs the log of this name."""
         return LogSigner(name, self.log)
 
+    def permits(self, name: str) -> LogSigner:
+        """What signs permits under this name, with a key of its own: no permit is ever taken for a head of the log."""
+        return LogSigner(name, Ed25519PrivateKey.from_private_bytes(_derived(self.master, "permits")))
+
 
 def _derived(key: bytes, purpose: str) -> bytes:
     """HKDF-SHA256 (RFC 5869) without salt: the key is uniformly random already."""

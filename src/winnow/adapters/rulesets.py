@@ -5,8 +5,10 @@ from pathlib import Path
 
 import tomlkit
 
+from winnow.core.policy import Policy
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import WrittenRules, rules_from_toml, ruleset_from_toml
+from winnow.core.ruleset_write import policy_document
 from winnow.errors import InvalidInputError
 
 STARTER = "starter.toml"
@@ -38,3 +40,8 @@ def ruleset_toml(ruleset: Ruleset) -> str:
     """The ruleset as the text of a TOML file; what is bound to this machine's reference data is left out."""
     document = {key: value for key, value in ruleset.document.items() if key != "references"}
     return tomlkit.dumps(document)
+
+
+def policy_toml(policy: Policy) -> str:
+    """The policy alone as the text of a TOML file, without what is at its default."""
+    return tomlkit.dumps({"policy": policy_document(policy)})

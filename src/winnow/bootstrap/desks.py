@@ -15,35 +15,51 @@ from winnow.adapters.files.cells import csv_cell
 from winnow.adapters.keys import token_bytes
 from winnow.adapters.lists import COLUMNS, lists_in, read_lists
 from winnow.adapters.outbound.guard import Guard
+from winnow.bootstrap.activating import make_break_glass, make_ground, make_rolling_back
+from winnow.bootstrap.consenting import Consent, make_consent
 from winnow.bootstrap.delivering import guard
 from winnow.bootstrap.files import customers
+from winnow.bootstrap.gatekeeping import Gate, make_gate
 from winnow.bootstrap.guarding import make_guards
+from winnow.bootstrap.incidents import make_incidents
 from winnow.bootstrap.laddering import make_ladder, make_shadows
 from winnow.bootstrap.lead_files import make_lead_files
-from winnow.bootstrap.mailing import Mail, make_digest, make_mail
+from winnow.bootstrap.mailing import Mail, make_consent_links, make_digest, make_mail
 from winnow.bootstrap.oidc import Oidc, make_oidc
 from winnow.bootstrap.people import People, make_people
+from winnow.bootstrap.policy import make_policy
+from winnow.bootstrap.policy_files import check_policy
 from winnow.bootstrap.reviewing import make_bulk, make_review, make_showing
 from winnow.bootstrap.searching import make_search
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.signing import make_signing
+from winnow.bootstrap.stopping import make_stop
+from winnow.bootstrap.systems import make_systems
 from winnow.bootstrap.today import make_today
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry, ListKind
 from winnow.core.ruleset_write import list_entry_document
+from winnow.services.break_glass import BreakGlassDesk
 from winnow.services.digest import DigestDesk
 from winnow.services.guards import GuardDesk
+from winnow.services.incidents import IncidentDesk
 from winnow.services.ladder import LadderDesk
 from winnow.services.lead_file import LeadFiles
 from winnow.services.list_hits import EntryHits
 from winnow.services.lists import ListDesk
+from winnow.services.policy import PolicyDesk
 from winnow.services.review import ReviewDesk
 from winnow.services.review_bulk import BulkDesk
+from winnow.services.rolling_back import RollBackDesk
 from winnow.services.rules import RuleDesk
 from winnow.services.rulesets import RulesetDesk
 from winnow.services.search import SearchDesk
 from winnow.services.shadows import ShadowDesk
 from winnow.services.showing import Showing
+from winnow.services.signing import SigningDesk
+from winnow.services.stop import StopDesk
+from winnow.services.systems import SystemDesk
 from winnow.services.today import TodayDesk
 from winnow.services.webhooks import WebhookDesk
 
@@ -67,14 +83,23 @@ class Desks:
     rulesets: RulesetDesk
     webhooks: WebhookDesk
     guards: GuardDesk
+    incidents: IncidentDesk
     shadows: ShadowDesk
     ladder: LadderDesk
+    stop: StopDesk
+    signing: SigningDesk
+    break_glass: BreakGlassDesk
+    rolling_back: RollBackDesk
     people: People
     review: ReviewDesk
     bulk: BulkDesk
     showing: Showing
     search: SearchDesk
     lead_files: LeadFiles
+    systems: SystemDesk
+    gate: Gate
+    policy: PolicyDesk
+    consent: Consent
     today: TodayDesk
     digest: DigestDesk
     mail: Mail | None
@@ -92,17 +117,26 @@ def make_desks(service: Service) -> Desks:
         lists=ListDesk(service.lists, past, _keys_of, clock, new_id, partial(names_one, customers(service.config))),
         entry_hits=EntryHits(past),
         rules=RuleDesk(StoredDrafts(service.engine, service.journal), past, bound, clock, new_id),
-        rulesets=RulesetDesk(service.rulesets, bound, clock, ladder.may_activate),
+        rulesets=RulesetDesk(service.rulesets, bound, clock, make_ground(service), check_policy),
         webhooks=WebhookDesk(webhooks, check_url, clock, new_id, token_bytes),
         guards=make_guards(service),
+        incidents=make_incidents(service),
         shadows=make_shadows(service),
         ladder=ladder,
+        stop=make_stop(service),
+        signing=make_signing(service),
+        break_glass=make_break_glass(service),
+        rolling_back=make_rolling_back(service),
         people=make_people(service),
         review=make_review(service),
         bulk=make_bulk(service),
         showing=make_showing(service),
         search=make_search(service),
         lead_files=make_lead_files(service),
+        systems=make_systems(service),
+        gate=make_gate(service),
+        policy=make_policy(service),
+        consent=make_consent(service, make_consent_links(service)),
         today=make_today(service),
         digest=make_digest(service),
         mail=make_mail(service),

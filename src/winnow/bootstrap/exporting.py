@@ -8,6 +8,7 @@ from winnow.adapters.db.looking_back import DecisionsOnRecord
 from winnow.adapters.files.private import need_new, need_table_name, rows_beside, write_private
 from winnow.bootstrap.histories import Progress
 from winnow.bootstrap.service import Service
+from winnow.core.govern.off_limits import masked
 from winnow.core.learning.reading.exported import (
     AUTHOR,
     BATCH,
@@ -57,7 +58,7 @@ def export(service: Service, path: Path, actor: str, progress: Progress) -> Expo
     Leads without a label are written too: they count as earlier leads when a fit measures velocity.
     """
     record = LabelledLeads(service.engine, service.vault, service.journal)
-    off_limits = service.live.ruleset().policy.off_limits
+    off_limits = service.live.ruleset().policy.forbidden
     fields: set[str] = set()
     leads = labelled = forgotten = 0
     total = max(1, DecisionsOnRecord(service.engine, service.vault).count(None))
@@ -81,4 +82,4 @@ def export(service: Service, path: Path, actor: str, progress: Progress) -> Expo
 
 def _cells(each: LabelledLead, off_limits: frozenset[str]) -> dict[str, str]:
     told = {VERDICT: each.verdict, AUTHOR: each.author, BATCH: each.batch}
-    return {**lead_cells(each.lead.masked(off_limits)), **told}
+    return {**lead_cells(masked(each.lead, off_limits)), **told}

@@ -24,17 +24,20 @@ from winnow.adapters.files.rejected import rejected_path
 from winnow.adapters.files.source import Parser, Source
 from winnow.adapters.files.zones import zone_named
 from winnow.adapters.lists import read_lists, snapshot
-from winnow.adapters.rulesets import read_rules, read_ruleset
+from winnow.adapters.packs import law_packs
+from winnow.adapters.rulesets import STARTER, read_rules, read_ruleset
 from winnow.config import Config, load
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
+from winnow.core.govern.examples import check_limits
+from winnow.core.govern.off_limits import masked, scanned_in
 from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry, ListIndex, ListKind
 from winnow.core.mapping import Excerpts, LeadMapping, LeadReader, compile_mapping
 from winnow.core.mapping.rows import BadRow, RawRow
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import WrittenRules, ruleset_from
-from winnow.errors import UnreadableRowError, WinnowError
+from winnow.errors import InvalidRulesetError, UnreadableRowError, WinnowError
 from winnow.ports import Clock, HistorySource
 from winnow.services.screen import Screener
 
@@ -75,8 +78,19 @@ def load_ruleset(path: Path | None, config: Config | None = None) -> Ruleset:
     settings = config or load()
     sources = (*reference(settings).sources(), timezone_source())
     entries = lists(settings)
-    ruleset = read_ruleset(path).with_references(sources)
+    ruleset = checked_ruleset(path).with_references(sources)
     return replace(ruleset, lists_snapshot=snapshot(entries)) if entries else ruleset
+
+
+def checked_ruleset(path: Path | None) -> Ruleset:
+    """The ruleset in a file, or the starter one, whose policy does what its examples say."""
+    ruleset = read_ruleset(path)
+    try:
+        check_limits(ruleset.policy.limits, law_packs())
+    except InvalidRulesetError as error:
+        error.where = f"{path or STARTER}: {error.where}"
+        raise
+    return ruleset
 
 
 def lists(config: Config) -> tuple[ListEntry, ...]:
@@ -137,11 +151,11 @@ def file_parts(job: FileJob, history: HistorySource) -> FileParts:
         index=lambda: index,
         customers=customers(job.config),
     )
-    off_limits = ruleset.policy.off_limits
+    forbidden = ruleset.policy.forbidden
 
     def seen_of(lead: Lead) -> Seen:
-        masked = lead.masked(off_limits)
-        return seen(masked, *facts.known(masked))
+        allowed = masked(lead, forbidden)
+        return seen(allowed, *facts.known(allowed))
 
     return FileParts(
         rows=job.parser.rows,
@@ -150,7 +164,7 @@ def file_parts(job: FileJob, history: HistorySource) -> FileParts:
         keys=lambda lead: match_keys(lead, facts.known(lead)),
         screener=Screener(facts, ruleset, shadow=job.shadow),
         write=FORMATS[job.form].lines,
-        excerpts=Excerpts(job.columns, frozenset(job.forbidden)),
+        excerpts=Excerpts(job.columns, frozenset(job.forbidden), scanned_in(forbidden)),
     )
 
 

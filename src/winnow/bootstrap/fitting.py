@@ -91,7 +91,7 @@ class _Preparing:
         request, source = self.request, self.source
         guessed = None if self.written else guess(source.columns, source.sample())
         proposed = self.written or (guessed.mapping if guessed else LeadMapping({}))
-        off_limits = self.base.policy.off_limits
+        off_limits = self.base.policy.forbidden
         forbidden = frozenset((
             *off_limits_columns(proposed, source.columns, off_limits),
             *forbidden_columns(source.columns, off_limits),

@@ -17,6 +17,7 @@ from winnow.bootstrap.files import reference, times_of
 from winnow.config import Config
 from winnow.core.declared import worded
 from winnow.core.facts import Seen
+from winnow.core.govern.off_limits import masked
 from winnow.core.lead import Lead
 from winnow.core.learning.reading.cells import Cells
 from winnow.core.learning.reading.recipe import BY_FILE, BY_NUMBER, Recipe
@@ -175,7 +176,7 @@ class _Reading:
             except UnreadableRowError as problem:
                 self.complaints.append(f"line {row.line}: {problem}")
                 continue
-            yield _Row(lead.masked(self.recipe.off_limits), told)
+            yield _Row(masked(lead, self.recipe.off_limits), told)
 
     def _teller(self) -> Callable[[RawRow, Lead], Told]:
         recipe, source = self.recipe, self.source

@@ -2,8 +2,10 @@
 
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.bootstrap.service import Service
-from winnow.services.ladder import LadderDesk, NobodySigns
+from winnow.bootstrap.signing import make_signing
+from winnow.services.ladder import LadderDesk
 from winnow.services.shadows import ShadowDesk
+from winnow.services.signing import LadderSignOffs
 
 _MOST_COUNTED = 100
 
@@ -14,13 +16,13 @@ def make_shadows(service: Service) -> ShadowDesk:
 
 
 def make_ladder(service: Service) -> LadderDesk:
-    """Where they climb. Nobody can sign yet, so nothing climbs: a workflow of sign-offs goes in here."""
+    """Where they climb, each step signed by a second person."""
     incidents = StoredIncidents(service.engine, service.journal)
     return LadderDesk(
         service.ladder,
         service.rulesets,
         service.shadows,
-        NobodySigns(),
+        LadderSignOffs(make_signing(service)),
         lambda: len(incidents.page(None, _MOST_COUNTED, unclosed=True).items),
         service.clock,
     )

@@ -48,8 +48,8 @@ def study_again(model: Path, data: str, *, config: Config | None = None, progres
     manifest = read_manifest(model)
     recipe = recipe_of(model, manifest)
     ruleset = model_ruleset(model, settings)
-    in_force = load_ruleset(settings.path("screen.ruleset"), settings).policy.off_limits
-    need_allowed(recipe, recipe.off_limits | in_force | (ruleset.policy.off_limits if ruleset else frozenset()))
+    in_force = load_ruleset(settings.path("screen.ruleset"), settings).policy.forbidden
+    need_allowed(recipe, recipe.off_limits | in_force | (ruleset.policy.forbidden if ruleset else frozenset()))
     with open_source(data, recipe.mapping.csv, optional=recipe.mapping.optional) as source:
         same = content_of(source) == _section(manifest, "data").get("sha256")
         study = gathered(source, recipe, settings, progress).study

@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from winnow.adapters.db.attempts import StoredAttempts
 from winnow.adapters.db.letters import StoredLetters, StoredQueue
-from winnow.adapters.mail.smtp import MailServer, Security, SmtpPost
+from winnow.adapters.mail.server import MailServer, Security
 from winnow.adapters.mail.words import WrittenLetters
+from winnow.bootstrap.consenting import make_links
 from winnow.bootstrap.people import make_people
 from winnow.config import Config
 from winnow.core.people.accounts import address_of
 from winnow.errors import InvalidInputError
 from winnow.ports.mail import Kind, Letter, LetterWriter, Post
+from winnow.services.consent import ConsentLinks
+from winnow.services.consent.links import Mailing as ConsentMailing
 from winnow.services.digest import DigestDesk, Hour
 from winnow.services.letters import MailRoom, Write, link_letter
 from winnow.services.people import PeopleDesk
@@ -70,6 +73,8 @@ def make_mail(service: "Service") -> Mail | None:
     server = mail_server(service.config)
     if server is None:
         return None
+    from winnow.adapters.mail.smtp import SmtpPost  # noqa: PLC0415  # a start without a server is quicker
+
     post, clock = SmtpPost(server), service.clock
     letters, attempts = StoredLetters(service.engine, service.vault), StoredAttempts(service.engine, service.vault)
     writes = _writes(service, make_people(service).desk, make_writer(service.config), make_digest(service))
@@ -82,6 +87,15 @@ def make_digest(service: "Service") -> DigestDesk:
     pages, config = pages_of(service.config), service.config
     unsubscribe = service.keys.hashing("digest links"), f"{pages}{UNSUBSCRIBE_PATH}/{{}}".format
     return DigestDesk(stores, make_writer(config), hour_of(config), service.clock, unsubscribe)
+
+
+def make_consent_links(service: "Service") -> ConsentLinks:
+    """What makes links to unsubscribe and to confirm; without a mail server it asks nobody to confirm anything."""
+    mailing, engine, vault = None, service.engine, service.vault
+    if mail_server(service.config) is not None:
+        writer = make_writer(service.config)
+        mailing = ConsentMailing(StoredLetters(engine, vault), StoredAttempts(engine, vault), writer)
+    return make_links(service, pages_of(service.config), mailing)
 
 
 def make_writer(config: Config) -> LetterWriter:
@@ -150,7 +164,8 @@ def _writes(service: "Service", desk: PeopleDesk, writer: LetterWriter, digest: 
             return None
         return link_letter(writer, link.person, link.token, link.until, service.clock.now())
 
-    return {Kind.INVITATION: invitation, Kind.RESET: reset, Kind.DIGEST: digest.letter}
+    consent = make_consent_links(service).letter
+    return {Kind.INVITATION: invitation, Kind.RESET: reset, Kind.DIGEST: digest.letter, Kind.CONSENT: consent}
 
 
 def _address(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Before a head is signed it is shown to continue everything that was signed before. If it does not, because somebody
 changed the database or put an old backup in its place, nothing is signed any more until a person has looked at it:
-two signed heads that contradict each other could never be taken back.
+two signed heads that contradict each other could never be taken back. And everything automatic is stopped, since nobody
+knows which opt-outs, rules and stops are among what is missing.
 """
 
 import logging
@@ -20,6 +21,7 @@ from winnow.adapters.keys import verify_signature
 from winnow.adapters.outbound.client import Client
 from winnow.bootstrap.delivering import outbound
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.stopping import stop_for_broken_log
 from winnow.core.tlog import EMPTY, Frontier, Head, frontier_at, node_reader, open_checkpoint, verify_entries
 from winnow.errors import BrokenLogError, WinnowError
 
@@ -83,6 +85,21 @@ class Publisher:
             self._verified = grown
             return self._published
 
+    def look(self) -> None:
+        """Hold the log against the longest head that was signed, wherever a copy is kept; for each start.
+
+        Reads notes and nothing else. If the log is behind, everything automatic is stopped before anything is decided;
+        what cannot be read now is found by `publish_now`.
+        """
+        try:
+            with self._guard, self._noting_trouble():
+                there, longest = self._service.log.frontier(), self._longest()
+                self._must_reach(longest.size, there)
+                if there.size == longest.size and there.root != longest.root:
+                    raise BrokenLogError(f"the log of {there.size} entries is not the one that was signed")
+        except WinnowError as error:
+            _log.warning("the log was not held against what was signed: %s", error)
+
     def push_now(self) -> int:
         """Hand the published checkpoint to every place it is to be copied to; how many took it.
 
@@ -127,9 +144,10 @@ class Publisher:
             yield
         except BrokenLogError as error:
             self._verified, self._published = None, EMPTY
-            if self.trouble != str(error):
+            if self.trouble is None:
                 _log.critical("the decision log is broken, and nothing is signed any more: %s", error)
             self.trouble = str(error)
+            stop_for_broken_log(self._service, self._size_signed(), error.what)
             raise
         if self.trouble is not None:
             _log.warning("the decision log is in order again")
@@ -149,6 +167,16 @@ class Publisher:
         entries = self._service.log.entries(base, longest)
         self._must_reach(longest)
         return verify_entries(entries, [head for head in heads if head.size > base], start)
+
+    def _longest(self) -> Head:
+        return max(self._known_heads(), key=lambda head: head.size, default=EMPTY)
+
+    def _size_signed(self) -> int | None:
+        """How many entries the longest head counts; None when even that cannot be told."""
+        try:
+            return self._longest().size
+        except WinnowError:
+            return None
 
     def _known_heads(self) -> list[Head]:
         """What was signed in this log's name, wherever a copy is kept that can be read."""

@@ -25,10 +25,13 @@ from winnow.adapters.db.ledger import LedgerReader, StoredLedger
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Journal, LogReader
 from winnow.adapters.db.notes import remembered
+from winnow.adapters.db.off_limits import StoredDropped
 from winnow.adapters.db.overrides import StoredOverrides
 from winnow.adapters.db.people import StoredPeople
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.shadows import StoredShadows
+from winnow.adapters.db.signing import StoredSigning
+from winnow.adapters.db.stops import StoredStops
 from winnow.adapters.db.store import installation, prepare
 from winnow.adapters.db.turn import Means
 from winnow.adapters.db.vault import Vault
@@ -47,6 +50,7 @@ from winnow.core.facts import Facts, Seen
 from winnow.core.lead import Lead
 from winnow.ports import Clock
 from winnow.services.api_keys import KeyDesk, KeyRing
+from winnow.services.off_limits import OffLimits
 from winnow.services.replay import Replay
 from winnow.services.screen import Intake
 
@@ -85,6 +89,8 @@ class Service:
     labels: Labels
     shadows: StoredShadows
     ladder: StoredLadder
+    off_limits: OffLimits
+    stops: StoredStops
     log: LogReader
     journal: Journal
     answers: Answers
@@ -151,7 +157,8 @@ def open_service(config: Config, clock: Clock | None = None, seconds: Callable[[
     journal = Journal(vault)
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
     labels, ladder, shadows = Labels(engine, journal), StoredLadder(engine, journal), StoredShadows(engine, journal)
-    in_force = InForce(rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder)
+    stops = StoredStops(engine, journal)
+    in_force = InForce(rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder, stops, StoredSigning(engine, journal))
     live = Live(config, in_force, partial(numbers, engine), clock, seconds)
     steady = Steady(engine)
     history = StoredHistory(steady, vault)
@@ -182,6 +189,7 @@ def open_service(config: Config, clock: Clock | None = None, seconds: Callable[[
             StoredLedger(steady, means),
             live.ruleset,
             clock,
+            stops=live.stops,
             shadow=config.flag("serve.shadow"),
             in_shadow=ShadowsInUse(live, shadows, rulesets).running,
             worth=worth(config),
@@ -192,6 +200,8 @@ def open_service(config: Config, clock: Clock | None = None, seconds: Callable[[
         labels=labels,
         shadows=shadows,
         ladder=ladder,
+        off_limits=OffLimits(StoredDropped(engine), lambda: live.policy, clock),
+        stops=stops,
         log=LogReader(engine),
         journal=journal,
         answers=Answers(engine, vault),

@@ -23,6 +23,7 @@ class Lead(msgspec.Struct, kw_only=True, omit_defaults=True):
     form_honeypot: True when the field no person sees was filled
     spf, dkim, dmarc: mail authentication results (`pass`, `fail`, `none` …)
     consent_given, consent_wording: what was agreed to, by the id of its wording
+    gpc: True when the person's browser sent `Sec-GPC: 1`
     custom: further fields, by name
     """
 
@@ -57,6 +58,7 @@ class Lead(msgspec.Struct, kw_only=True, omit_defaults=True):
     dmarc: str | None = None
     consent_given: bool | None = None
     consent_wording: str | None = None
+    gpc: bool | None = None
     utm: Mapping[str, str] = {}
     custom: Mapping[str, str] = {}
 

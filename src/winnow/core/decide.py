@@ -2,8 +2,8 @@
 
 Precedence, scope by scope: policy hard stop > customer protection > manual override > allow entry >
 block entry > rules > score. All evidence is collected before anything is decided, so that the reasons
-show also what did not decide. Of the leads that the score or a rule would reject, some go blind to a person:
-see `thresholds.drawn`.
+show also what did not decide. What the kill switch has stopped decides nothing: a person does, or what is left. Of the
+leads that the score or a rule would reject, some go blind to a person: see `thresholds.drawn`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ from math import exp
 
 from winnow.core.drafts import filled
 from winnow.core.facts import Facts
+from winnow.core.halted import NOTHING, Halted, halted
 from winnow.core.lead import Lead
 from winnow.core.lists import KIND_FIELDS, ListAction, ListEntry, winner
 from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
@@ -164,12 +165,15 @@ class _Evidence:
     unknown: tuple[str, ...]
     skipped: tuple[str, ...]
     codes: bytes
+    halted: Halted
 
     @property
     def only_scored(self) -> bool:
         """Whether nothing but the score speaks, as for most leads."""
         facts = self.facts
-        return not (self.stops or self.hits or self.rules or facts.override or facts.is_customer)
+        return not (
+            self.stops or self.hits or self.rules or facts.override or facts.is_customer or self.halted.everything
+        )
 
     def for_a_person(self) -> "_Evidence":
         """The same where neither the score nor a rule may reject."""
@@ -179,8 +183,11 @@ class _Evidence:
 def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken: tuple[str, ...]) -> _Evidence:
     plan, policy = ruleset.plan, ruleset.policy
     found = plan.rules.evaluate(values, facts.now)
-    book = plan.rules.rules
-    rules = tuple([book[index] for index in found.fired])
+    book, fired = plan.rules.rules, found.fired
+    halt = halted(facts.halts, ruleset.scorecard_hash) if facts.halts else NOTHING
+    if halt.rules:
+        fired = tuple([index for index in fired if book[index].id not in halt.rules])
+    rules = tuple([book[index] for index in fired])
     points = _points_by_family(rules) if rules else _NO_POINTS
     try:
         scored = plan.scorer(values, points)
@@ -190,20 +197,23 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         scored = plan.scorer(values, points)
     stops = policy.stops(dict(zip(plan.names, values, strict=True))) if policy.hard_stops else ()
     hits = facts.list_hits
-    if hits and policy.off_limits:
-        hits = tuple([hit for hit in hits if KIND_FIELDS[hit.kind] not in policy.off_limits])
+    if hits and policy.forbidden:
+        hits = tuple([hit for hit in hits if KIND_FIELDS[hit.kind] not in policy.forbidden])
     bands = ruleset.thresholds.for_source(lead.source)
     band = bands.band(scored.score)
     sound = not (broken or facts.failed or found.failed or facts.paused) and facts.is_customer is not None
+    may_reject = sound and halt.may_reject
     by_score = Outcome.REVIEW if facts.failed else band
     if band is Outcome.REJECT and not (
-        sound
+        may_reject
         and ruleset.thresholds.may_reject(bands, ruleset.scorecard_hash, facts.now)
         # the certificate was earned by the scorecard alone, so points of rules must not be what lifts a lead over it
         and (not points or bands.band(plan.scorer(values, _NO_POINTS).score) is Outcome.REJECT)
     ):
         by_score = Outcome.REVIEW
-    held = band is Outcome.REJECT and by_score is not Outcome.REJECT
+    held = band is Outcome.REJECT and by_score is not Outcome.REJECT and halt.may_reject
+    if halt.score:
+        by_score, held = Outcome.REVIEW if facts.failed else Outcome.ACCEPT, False
     ruled_out = bool(rules) and any(rule.outcome is Outcome.REJECT for rule in rules)
     paused = bool(facts.paused) and (held or ruled_out)
     failures = (*broken, *(f"rule.{book[index].id}" for index in found.failed))
@@ -215,17 +225,23 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         score=scored.score,
         band=band,
         by_score=by_score,
-        may_reject=sound,
-        rejecting=by_score is Outcome.REJECT or (sound and ruled_out),
+        may_reject=may_reject,
+        rejecting=by_score is Outcome.REJECT or (may_reject and ruled_out),
         reasons=(
             *(_spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
-            *[plan.rule_reasons[index] for index in found.fired],
+            *(
+                _stopped(halt, band, stops, hits, rules, [book[index].id for index in found.fired])
+                if facts.halts
+                else ()
+            ),
+            *[plan.rule_reasons[index] for index in fired],
             *(_doubts(facts, failures, held=held, paused=paused) if facts.failed or failures or held or paused else ()),
             *scored.reasons,
         ),
         unknown=tuple([name for name, value in zip(plan.names, values, strict=True) if value is None]),
         skipped=tuple([book[index].id for index in found.skipped]),
         codes=scored.codes,
+        halted=halt,
     )
 
 
@@ -255,6 +271,19 @@ def _spoken(facts: Facts, stops: tuple[StopHit, ...], hits: tuple[ListEntry, ...
         word = "Allowed" if entry.action is ListAction.ALLOW else "Blocked"
         text = f"{word} by {entry.kind}: {entry.reason}{lapsed}"
         yield Reason(f"list.{entry.action}", "list", 0, text, f"list:{entry.id}")
+
+
+def _stopped(  # whatever may ask to reject
+    halt: Halted,
+    band: Outcome,
+    stops: tuple[StopHit, ...],
+    hits: tuple[ListEntry, ...],
+    rules: tuple[Rule, ...],
+    fired: list[str],
+) -> Iterator[Reason]:
+    """What the kill switch left out, and what it kept from rejecting."""
+    asked = (band, *[hit.outcome for hit in stops], *[hit.effect for hit in hits], *[rule.outcome for rule in rules])
+    return halt.reasons(rejecting=Outcome.REJECT in asked, fired=tuple(fired))
 
 
 def _doubts(facts: Facts, failures: tuple[str, ...], *, held: bool, paused: bool) -> Iterator[Reason]:
@@ -288,7 +317,7 @@ def _in_scope(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
     stops = [hit for hit in evidence.stops if scope in hit.stop.scopes]
     if stops:
         worst = max(stops, key=lambda hit: hit.outcome)
-        return worst.outcome, f"policy:{worst.stop.id}"
+        return min(worst.outcome, evidence.halted.most), f"policy:{worst.stop.id}"
     outcome, decided_by = _below_policy(scope, evidence)
     ceiling = Outcome.ACCEPT if scope in SERVICE_SCOPES else Outcome.REVIEW
     if evidence.facts.is_customer and outcome > ceiling:
@@ -300,9 +329,11 @@ def _below_policy(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
     override = evidence.facts.override
     if override is not None and scope in ACQUISITION_SCOPES and _standing(evidence.facts):
         return override.outcome, "override"
+    if evidence.halted.everything:
+        return (Outcome.REVIEW if scope in ACQUISITION_SCOPES else Outcome.ACCEPT), "system"
     entry = winner(evidence.hits, scope, evidence.facts.now)
     if entry is not None:
-        return entry.effect, f"list:{entry.id}"
+        return min(entry.effect, evidence.halted.most), f"list:{entry.id}"
     deciding = [rule for rule in evidence.rules if rule.outcome is not None and scope in rule.scopes]
     if deciding:
         worst = max(deciding, key=lambda rule: rule.outcome or Outcome.ACCEPT)

@@ -23,6 +23,7 @@ class EventType(StrEnum):
     CASE_OPENED = "case.opened"
     CASE_DECIDED = "case.decided"
     CASE_REOPENED = "case.reopened"
+    DECISION_RETRACTED = "decision.retracted"
     CHECKPOINT_SIGNED = "checkpoint.signed"
     WEBHOOK_TEST = "webhook.test"
 
@@ -33,9 +34,14 @@ DATA = {
     EventType.CASE_OPENED: ("case", "lead"),
     EventType.CASE_DECIDED: ("case", "disposition", "lead"),
     EventType.CASE_REOPENED: ("case", "disposition", "lead"),
+    EventType.DECISION_RETRACTED: ("decision", "lead", "rollback"),
     EventType.CHECKPOINT_SIGNED: ("size",),
     EventType.WEBHOOK_TEST: ("webhook",),
 }
+
+#: Those that carry an automatic act on to another system; the others tell what people did, or that somebody should
+#: look. The kill switch holds the acts back, see docs/stop.md.
+ACTS = frozenset({EventType.DECISION_MADE})
 
 #: All events, in a subscription.
 EVERYTHING = "*"
@@ -144,6 +150,7 @@ class Delivery:
     attempts: how many were made and answered before this one
     claimed_until: until then nobody else sends it
     secrets: what to sign with; empty when they cannot be read
+    under: for an automatic act, the number of the Stops it was claimed under; None: it is none
     """
 
     id: int
@@ -154,6 +161,7 @@ class Delivery:
     attempts: int
     claimed_until: datetime
     secrets: tuple[str, ...] = field(repr=False)
+    under: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from winnow.core.govern.stop import Halt
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Outcome
 
@@ -138,6 +139,7 @@ class Facts:
     timezone_countries: the countries in which the stated time zone is used
     failed: names of look-ups that failed or timed out
     paused: why nothing is rejected automatically at the moment; empty when nothing is in the way
+    halts: what of deciding this lead was stopped
     """
 
     now: datetime
@@ -155,3 +157,4 @@ class Facts:
     timezone_countries: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     paused: str = ""
+    halts: tuple[Halt, ...] = ()

@@ -21,6 +21,7 @@ class Lead:
     form_honeypot: True when the field no person sees was filled
     spf, dkim, dmarc: mail authentication results in lower case (`pass`, `fail`, `none` …)
     consent_given, consent_wording: what was agreed to, by the id of its wording
+    gpc: True when the person's browser asked not to sell or share what it tells (Global Privacy Control)
     custom: further fields the mapping declares, by name
     name: the person's name, worked out from the three name fields once, since many signals ask for it
     """
@@ -55,6 +56,7 @@ class Lead:
     dmarc: str | None = None
     consent_given: bool | None = None
     consent_wording: str | None = None
+    gpc: bool | None = None
     utm: Mapping[str, str] = field(default_factory=dict)
     custom: Mapping[str, str] = field(default_factory=dict)
     name: str | None = field(init=False, repr=False, compare=False)

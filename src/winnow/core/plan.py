@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from winnow.core.cel import Kind
 from winnow.core.declared import DeclaredSignal
 from winnow.core.facts import Facts
+from winnow.core.govern.off_limits import may_look
 from winnow.core.lead import Lead
 from winnow.core.policy import Policy
 from winnow.core.reasons import Reason
@@ -46,7 +47,7 @@ def planned(policy: Policy, rules: Sequence[Rule], card: Scorecard, declared: Se
     wanted = {*_scored(card, known), *_stopping(policy, known), *book.reads}
     signals = tuple(signal for signal in known.values() if signal.name in wanted)
     names = tuple(signal.name for signal in signals)
-    allowed = tuple(policy.off_limits.isdisjoint(signal.reads) for signal in signals)
+    allowed = tuple(may_look(signal.reads, policy.forbidden) for signal in signals)
     for index, rule in enumerate(book.rules):
         _need_rule_cap(rule, card, f"rules[{index}]")
     return Plan(

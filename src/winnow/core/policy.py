@@ -1,10 +1,15 @@
 """Hard limits as data: what may not be looked at, and what stops a lead whatever its score."""
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from enum import StrEnum
 
+from winnow.core.canonical import content_hash
+from winnow.core.govern.limits import Limits
+from winnow.core.govern.off_limits import forbidden_by
+from winnow.core.govern.packs import LawPack
 from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
 from winnow.errors import InvalidRulesetError
 
@@ -79,11 +84,19 @@ class Policy:
     """The limits of one organisation.
 
     off_limits: lead fields (`message`, `custom.religion`) that are dropped before anything is measured
+    limits: what binds everything that wants to do something to a person
     """
 
     owner: str = "nobody"
     off_limits: frozenset[str] = frozenset()
     hard_stops: tuple[HardStop, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def forbidden(self) -> frozenset[str]:
+        """What nobody may look at: fields, proxies, what is called after a category or tells it; see `off_limits`."""
+        limits = self.limits
+        return forbidden_by(self.off_limits, limits.categories, limits.proxies, limits.scan_texts)
 
     def stops(self, values: Mapping[str, PolicyValue | None]) -> tuple[StopHit, ...]:
         """The stops that apply to a lead's signal values; a missing or unknown signal makes its stop apply."""
@@ -93,3 +106,23 @@ class Policy:
             if held is not False:
                 found.append(StopHit(stop, verified=held is not None))
         return tuple(found)
+
+
+def policy_hash(policy: Policy, packs: Iterable[LawPack]) -> str:
+    """SHA-256 of a policy and of the law packs in use: equal ones answer every question of the gate alike.
+
+    Takes in what is at its default, too, so that a default that changes with Winnow changes it.
+    """
+    used = sorted(packs, key=lambda pack: pack.id)
+    return content_hash({"policy": _plain(asdict(policy)), "packs": [_plain(asdict(pack)) for pack in used]})
+
+
+def _plain(value: object) -> object:
+    """What canonical JSON can hold: sets in order, days as text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value

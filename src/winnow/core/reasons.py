@@ -28,6 +28,9 @@ class Reason:
 BLIND_SAMPLE = "system.blind_sample"
 BLIND = "blind"
 
+#: The code of the reason that says what the kill switch has stopped.
+STOPPED = "system.stopped"
+
 #: What each family of evidence is about, in words that fit anybody; the order is that of documents.
 FAMILIES = {
     "form": "how the form was filled in",
@@ -121,6 +124,12 @@ REASON_KINDS = (
         "system.paused",
         "Something asks to reject, but rejecting without a person is paused, for the reason given.",
         "The automatic assessment is not allowed to turn you away by itself, so a person decides.",
+    ),
+    ReasonKind(
+        STOPPED,
+        "Somebody has stopped what would have decided: everything, one source, one action, the scorecard or a rule. "
+        "The text says which, why, and the number of the stop.",
+        "The automatic assessment, or a part of it, was switched off when your message came, so it did not decide.",
     ),
     ReasonKind(
         "system.not_certified",

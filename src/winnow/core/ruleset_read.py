@@ -1,14 +1,12 @@
 """From tables somebody wrote to a ruleset that is safe to run; every mistake is named with its place."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from winnow.core.declared import DeclaredSignal, Reading
-from winnow.core.lead import FIELD_NAMES
 from winnow.core.lists import ListAction, ListEntry, ListKind, checked
-from winnow.core.outcome import ACQUISITION_SCOPES, Outcome, Scope
-from winnow.core.policy import HardStop, Operator, Policy
+from winnow.core.outcome import Outcome
+from winnow.core.policy_read import OUTCOMES, policy_from, scopes_in
 from winnow.core.rules import Rule, RuleExample
 from winnow.core.ruleset import ReferenceSource, Ruleset
 from winnow.core.scorecard_read import scorecard_from
@@ -16,13 +14,6 @@ from winnow.core.tables import Table
 from winnow.core.thresholds import Bands, Certificate, Thresholds
 from winnow.core.toml_text import located, parsed
 from winnow.errors import InvalidRulesetError
-
-_SCOPES = tuple(Scope)
-_OUTCOMES = tuple(outcome.word for outcome in Outcome)
-
-#: The fields a policy may forbid to look at: all but the one that names the lead.
-_MASKABLE = tuple(name for name in FIELD_NAMES if name != "id")
-
 
 #: What `learn fit` writes for a target that screens nobody, and what of it there always is.
 _SCORECARD_ALONE, _SCORECARD = {"signals", "scorecard"}, {"scorecard"}
@@ -81,7 +72,7 @@ def ruleset_from(document: Mapping[str, object]) -> Ruleset:
         id=table.text("id"),
         note=table.text("note", ""),
         lists_snapshot=table.text("lists_snapshot", ""),
-        policy=_policy(table.table("policy")),
+        policy=policy_from(table.table("policy")),
         signals=tuple(_signal(each) for each in table.tables("signals")),
         thresholds=_thresholds(table.table("thresholds")),
         scorecard=scorecard_from(table.table("scorecard")),
@@ -103,53 +94,6 @@ def _need_distinct(path: str, ids: Iterable[str]) -> None:
             where = f"{path}[{index}].id"
             raise InvalidRulesetError(f"`{each}` is there twice", where=where, fix="give each its own id")
         seen.add(each)
-
-
-def _scopes(table: Table) -> frozenset[Scope]:
-    if not table.has("scopes"):
-        return ACQUISITION_SCOPES
-    found = table.texts("scopes")
-    for each in found:
-        if each not in _SCOPES:
-            fix = f"use {', '.join(_SCOPES)}"
-            raise InvalidRulesetError(f"`{each}` is not a scope", where=table.at("scopes"), fix=fix)
-    return frozenset(map(Scope, found))
-
-
-def _policy(table: Table) -> Policy:
-    policy = Policy(
-        owner=table.text("owner", "nobody"),
-        off_limits=_off_limits(table),
-        hard_stops=tuple(_stop(each) for each in table.tables("hard_stops")),
-    )
-    table.finish()
-    return policy
-
-
-def _off_limits(table: Table) -> frozenset[str]:
-    found = table.texts("off_limits")
-    for name in found:
-        if name not in _MASKABLE and not name.startswith(("custom.", "utm.")):
-            near = get_close_matches(name, _MASKABLE, n=1)
-            fix = f"did you mean `{near[0]}`?" if near else "name a field of the lead, `custom.NAME` or `utm.NAME`"
-            raise InvalidRulesetError(f"`{name}` cannot be off-limits", where=table.at("off_limits"), fix=fix)
-    return frozenset(found)
-
-
-def _stop(table: Table) -> HardStop:
-    with table.placing():
-        stop = HardStop(
-            id=table.text("id"),
-            signal=table.text("signal"),
-            test=table.word("test", Operator, tuple(Operator)),
-            value=table.scalar("value"),
-            outcome=table.word("outcome", Outcome.parse, _OUTCOMES),
-            text=table.text("text"),
-            owner=table.text("owner"),
-            scopes=_scopes(table),
-        )
-    table.finish()
-    return stop
 
 
 def _signal(table: Table) -> DeclaredSignal:
@@ -217,8 +161,8 @@ def _rule(table: Table) -> Rule:
         owner=table.text("owner"),
         reason=table.text("reason"),
         points=table.integer("points", 0),
-        outcome=table.word("outcome", Outcome.parse, _OUTCOMES) if table.has("outcome") else None,
-        scopes=_scopes(table),
+        outcome=table.word("outcome", Outcome.parse, OUTCOMES) if table.has("outcome") else None,
+        scopes=scopes_in(table),
         family=table.text("family", "rule"),
         deterministic=table.flag("deterministic", default=False),
         signed_off_by=table.text("signed_off_by", "") or None,
@@ -248,7 +192,7 @@ def list_entry_from(table: Table) -> ListEntry:
         value=table.text("value"),
         owner=table.text("owner"),
         reason=table.text("reason"),
-        scopes=_scopes(table),
+        scopes=scopes_in(table),
         source=table.text("source", "person"),
         created_at=table.moment("created_at"),
         expires_at=table.moment("expires_at"),

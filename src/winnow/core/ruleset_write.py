@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from winnow.core.declared import DeclaredSignal
+from winnow.core.govern.limits_write import limits_document
 from winnow.core.lists import ListEntry
 from winnow.core.outcome import Scope
 from winnow.core.policy import HardStop, Policy
@@ -26,7 +27,7 @@ def ruleset_document(ruleset: "Ruleset") -> Tables:
             "id": ruleset.id,
             "note": ruleset.note,
             "lists_snapshot": ruleset.lists_snapshot,
-            "policy": _policy(ruleset.policy),
+            "policy": policy_document(ruleset.policy),
             "signals": [signal_document(signal) for signal in ruleset.signals],
             "thresholds": _thresholds(ruleset.thresholds),
             "scorecard": scorecard_document(ruleset.scorecard),
@@ -97,9 +98,11 @@ def _moment(moment: datetime | None) -> str | None:
     return utc.isoformat().replace("+00:00", "Z")
 
 
-def _policy(policy: Policy) -> Tables:
+def policy_document(policy: Policy) -> Tables:
+    """The policy alone."""
     stops = [_stop(stop) for stop in policy.hard_stops]
-    return _kept({"owner": policy.owner, "off_limits": sorted(policy.off_limits), "hard_stops": stops})
+    own = _kept({"owner": policy.owner, "off_limits": sorted(policy.off_limits), "hard_stops": stops})
+    return {**own, **limits_document(policy.limits)}
 
 
 def signal_document(signal: DeclaredSignal) -> Tables:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from math import isfinite
 from typing import TypeVar
@@ -110,6 +110,16 @@ class Table:
             )
         return moment
 
+    def day(self, key: str) -> date | None:
+        """A day, as TOML or ISO 8601 text; None when the key is missing."""
+        found = self.value(key)
+        if found is None:
+            return None
+        day = _day(found)
+        if day is None:
+            raise InvalidRulesetError(f"`{found}` is not a day", where=self.at(key), fix="write 2027-01-31")
+        return day
+
     def word(self, key: str, parse: Callable[[str], T], words: tuple[str, ...], default: T | None = None) -> T:
         """One word out of a fixed set."""
         if default is not None and not self.has(key):
@@ -164,3 +174,11 @@ def _moment(found: object) -> datetime | None:
         return moment.astimezone(UTC) if isinstance(moment, datetime) and moment.tzinfo is not None else None
     except (ValueError, OverflowError):
         return None
+
+
+def _day(found: object) -> date | None:
+    try:
+        day = date.fromisoformat(found) if isinstance(found, str) else found
+    except ValueError:
+        return None
+    return day if isinstance(day, date) and not isinstance(day, datetime) else None

@@ -16,6 +16,7 @@ from winnow.ports.learning import (
 from winnow.ports.lists import ListStore, WantedEntries
 from winnow.ports.paging import Page
 from winnow.ports.people import AttemptStore, Hasher, PeopleStore, SessionStore
+from winnow.ports.rolling_back import Affected, DecidedLead, RollBack, RollBackStore
 from winnow.ports.rulesets import DraftStore, KnownRuleset, RuleDraft, RulesetStore
 from winnow.ports.screening import (
     Answered,
@@ -30,8 +31,12 @@ from winnow.ports.screening import (
     Submitted,
 )
 from winnow.ports.sending import Outbox, WebhookStore
+from winnow.ports.stop import StopsInForce
+from winnow.ports.signing import Activation, Ground, SigningStore
 
 __all__ = [
+    "Activation",
+    "Affected",
     "Answered",
     "ApiKeyStore",
     "Arrival",
@@ -39,9 +44,11 @@ __all__ = [
     "AttemptStore",
     "Backlog",
     "Clock",
+    "DecidedLead",
     "DraftStore",
     "FactSource",
     "FitSettings",
+    "Ground",
     "GuardCounts",
     "Hasher",
     "HistorySource",
@@ -60,11 +67,15 @@ __all__ = [
     "PeopleStore",
     "ProofInUse",
     "Recorded",
+    "RollBack",
+    "RollBackStore",
     "RuleDraft",
     "RulesetStore",
     "SessionStore",
     "ShadowStore",
     "SignOffs",
+    "StopsInForce",
+    "SigningStore",
     "Submitted",
     "Trainer",
     "WantedEntries",

@@ -61,7 +61,9 @@ class IncidentStore(Protocol):
         """Keep a new incident and the pause it brings; False when one about the same is not closed yet."""
         ...
 
-    def close(self, incident_id: str, actor: str, reason: str, now: datetime, *, renew: bool) -> Incident:
+    def close(  # what closing says
+        self, incident_id: str, actor: str, reason: str, now: datetime, *, renew: bool, lessons: str | None = None
+    ) -> Incident:
         """Close an incident and lift its pause; raises NotFoundError, and ConflictError when it is closed already."""
         ...
 

@@ -61,6 +61,10 @@ class LetterWriter(Protocol):
         """To somebody who reviews: what waits."""
         ...
 
+    def consent(self, to: str, wording: str, link: str, until: datetime, now: datetime) -> Letter:
+        """To an address whose owner is asked to confirm a wording."""
+        ...
+
 
 class Kind(StrEnum):
     """What a letter is about."""
@@ -68,6 +72,7 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     DIGEST = "digest"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)

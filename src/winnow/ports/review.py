@@ -27,13 +27,13 @@ class Shelf(StrEnum):
 class Wanted:
     """Which cases are asked for.
 
-    outcome: what they were decided, of decided ones only · reason: what one of their reason codes contains
-    since, until: when they were decided, the end left out; of decided ones only
+    outcomes: what they were decided, any if empty · since, until: when, the end left out; of decided ones only
+    reason: what one of their reason codes contains
     """
 
     shelf: Shelf = Shelf.WAITING
     source: str | None = None
-    outcome: Outcome | None = None
+    outcomes: frozenset[Outcome] = frozenset()
     reason: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -41,7 +41,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits, snoozed ones apart; `oldest` is when the eldest came. Second looks are not counted."""
+    """How much waits.
+
+    waiting: without what is put off (`snoozed`), second looks among it · by_source: what is put off too
+    overdue, oldest: how many are late, and when the eldest came, of those that nobody has decided
+    """
 
     waiting: int
     overdue: int
@@ -122,8 +126,8 @@ class CaseStore(Protocol):
         """The cases among some decisions, as `who` may see them."""
         ...
 
-    def waiting(self, now: datetime) -> Waiting:
-        """How much waits."""
+    def waiting(self, now: datetime, who: str | None = None) -> Waiting:
+        """How much waits; for `who`: without what waits for somebody else to look at their verdict."""
         ...
 
     def claim(self, number: int, who: str, now: datetime) -> Case:

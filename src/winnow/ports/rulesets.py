@@ -8,6 +8,7 @@ from typing import Protocol
 from winnow.core.canonical import content_hash
 from winnow.core.ruleset import Ruleset
 from winnow.ports.paging import Page
+from winnow.ports.signing import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,11 @@ class RulesetStore(Protocol):
         """Keep a ruleset; one that is kept already stays as it is."""
         ...
 
-    def activate(self, ruleset: Ruleset, actor: str, now: datetime) -> None:
-        """Make a ruleset the live one, on all replicas."""
+    def activate(self, ruleset: Ruleset, actor: str, now: datetime, ground: Ground) -> int:
+        """Make a ruleset the live one, on all replicas; returns the number of that in the log.
+
+        Raises NotAllowedError when the ground does not hold, which the database itself looks after.
+        """
         ...
 
     def document(self, digest: str) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from winnow.core.decide import Decision
 from winnow.core.facts import Facts, History, Seen
+from winnow.core.govern.told import Told
 from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside
 from winnow.core.outcome import Outcome
@@ -46,6 +47,7 @@ class Assessed:
     named: the sender gave the id, so the lead may have come before
     beside: what rulesets in shadow decided about it
     head_start: by how much it goes before the usual lead where it waits for a person
+    told: what it tells about contact
     """
 
     lead: Lead
@@ -54,6 +56,7 @@ class Assessed:
     named: bool
     beside: tuple[Beside, ...] = ()
     head_start: timedelta = timedelta()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,13 @@ class Answered:
 class Ledger(Protocol):
     """Keeps decisions for ever."""
 
-    def record(self, group: Sequence[Submitted], now: datetime) -> Sequence[Sequence[Recorded] | ConflictError]:
+    def record(
+        self, group: Sequence[Submitted], now: datetime, *, stops: int | None
+    ) -> Sequence[Sequence[Recorded] | ConflictError]:
         """Put submissions on record, all in one transaction; what is there already is answered as it was then.
 
+        stops: the number of the Stops they were decided under; None: as though all were stopped
+        Raises StopsChangedError when the kill switch was moved since: nothing is recorded then.
         Raises StoreAwayError when nothing can be written. Giving the same group again is safe.
         """
         ...

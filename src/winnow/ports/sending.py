@@ -16,8 +16,17 @@ class Outbox(Protocol):
     ) -> Sequence[Delivery]:
         """Up to `limit` due deliveries, which nobody else gets before `until`.
 
-        At most `each` of one receiver, or `room[receiver]` where that says otherwise.
+        At most `each` of one receiver, or `room[receiver]` where that says otherwise. None that the kill switch holds
+        back.
         """
+        ...
+
+    def may_go(self, delivery: Delivery) -> bool:
+        """Whether a claimed delivery may still be sent: the kill switch was not moved since, as far as it matters."""
+        ...
+
+    def release(self, withheld: Sequence[Delivery]) -> None:
+        """Give claimed deliveries back that were not sent; this is no attempt."""
         ...
 
     def settle(self, made: Sequence[Settled], now: datetime) -> None:

@@ -47,14 +47,15 @@ class Deliverer:
         self._outbox, self._post, self._sign, self._clock = outbox, post, sign, clock
         self._limits = limits or Limits()
         self._pool = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="deliver")
-        self._on_their_way: dict[Future[Answer], Delivery] = {}
+        self._on_their_way: dict[Future[Answer | None], Delivery] = {}
         self._unsettled: list[Settled] = []
+        self._withheld: list[Delivery] = []
         self._suspects: set[str] = set()
 
     @property
     def in_flight(self) -> int:
         """How many deliveries are on their way or not yet noted."""
-        return len(self._on_their_way) + len(self._unsettled)
+        return len(self._on_their_way) + len(self._unsettled) + len(self._withheld)
 
     def run_once(self, limit: int = 100) -> int:
         """Start up to `limit` due deliveries and note those that were answered; returns how many these are.
@@ -89,15 +90,24 @@ class Deliverer:
             self._on_their_way[self._pool.submit(self._attempt, delivery)] = delivery
         return len(claimed)
 
-    def _attempt(self, delivery: Delivery) -> Answer:
+    def _attempt(self, delivery: Delivery) -> Answer | None:
+        """The answer; None: it was not sent, because the kill switch was moved since it was claimed."""
+        if not self._outbox.may_go(delivery):
+            return None
         headers = self._sign(delivery.secrets, delivery.event, self._clock.now(), delivery.body)
         return self._post(delivery.url, headers, delivery.body, self._limits.timeout)
 
     def _settled(self, patience: float) -> int:
         for future in wait(self._on_their_way, timeout=patience, return_when=FIRST_COMPLETED).done:
             delivery, answer = self._on_their_way.pop(future), _answer(future)
+            if answer is None:
+                self._withheld.append(delivery)
+                continue
             (self._suspects.discard if answer.accepted else self._suspects.add)(delivery.webhook)
             self._unsettled.append(Settled(delivery, answer, after(delivery, answer)))
+        if self._withheld:
+            self._outbox.release(self._withheld)
+            self._withheld = []
         made = self._unsettled
         if made:
             self._note(made)
@@ -111,7 +121,7 @@ class Deliverer:
             self._outbox.disable(webhook, _GONE, now)
 
 
-def _answer(future: Future[Answer]) -> Answer:
-    """The answer of an attempt; a fault in making it is one too, so that it stays with its receiver."""
+def _answer(future: Future[Answer | None]) -> Answer | None:
+    """The answer of an attempt, None when none was made; a fault in making it is one, which stays with its receiver."""
     fault = future.exception()
     return future.result() if fault is None else Answer(error=f"not sent: {fault}")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from winnow.core.govern.stop import LONGEST_REASON as LONGEST_REASON  # noqa: PLC0414  # what routes ask for
+from winnow.core.govern.stop import checked_words
 from winnow.core.learning.proof.lapse import MONTH
 from winnow.core.learning.proof.upheld import upheld
-from winnow.core.monitor.finding import Finding, TooFew, Verdict
+from winnow.core.monitor.finding import Finding, Severity, TooFew, Verdict
 from winnow.core.monitor.incident import Incident, Pause, incident_of
 from winnow.core.monitor.queue import behind
 from winnow.core.monitor.rounds import Round
@@ -18,9 +20,6 @@ _PREFIX = "inc"
 
 #: Whom the decision log names for what a guard does.
 GUARDS = "guards"
-
-#: Longest reason for closing an incident, in characters.
-LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +81,20 @@ class GuardDesk:
         """The pauses in force."""
         return tuple(self._store.standing())
 
-    def close(self, incident_id: str, reason: str, actor: str, *, renew: bool = False) -> Incident:
+    def close(self, incident_id: str, reason: str, actor: str, *, renew: bool = False, lessons: str = "") -> Incident:
         """Close an incident and lift its pause.
 
         reason: what was found out and done · renew: things are as they should be since the incident began, so the
-        guard compares with the time since then from now on
-        Raises InvalidInputError without a reason, NotFoundError, and ConflictError when it is closed already.
+        guard compares with the time since then from now on · lessons: what will be done otherwise
+        Raises InvalidInputError without a reason, and without lessons for a severe one; NotFoundError; ConflictError
+        when it is closed already.
         """
-        said = reason.strip()
-        if not said or len(said) > LONGEST_REASON:
-            what = "nothing but blanks" if not said else f"longer than {LONGEST_REASON:,} characters"
-            raise InvalidInputError(what, where="reason", fix="say what was found out and what was done")
-        return self._store.close(incident_id, actor, said, self._clock.now(), renew=renew)
+        said = checked_words(reason, "reason", "say what was found out and what was done")
+        learnt = checked_words(lessons, "lessons", "say what will be done otherwise") if lessons.strip() else None
+        if learnt is None and self._store.incident(incident_id).severity is Severity.SEVERE:
+            what = "a severe incident is not closed without lessons"
+            raise InvalidInputError(what, where="lessons", fix="say what will be done otherwise")
+        return self._store.close(incident_id, actor, said, self._clock.now(), renew=renew, lessons=learnt)
 
     def _verdicts(self, now: datetime, today: date) -> Iterator[Verdict]:
         counts, changes = self._counts.counts(), self._counts.changes()

@@ -24,14 +24,6 @@ from winnow.ports import Clock, LadderStore, RulesetStore, ShadowStore, SignOffs
 GUARDS = "guards"
 
 
-class NobodySigns:
-    """Stands for a sign-off that is not there yet: nobody has signed anything, so nothing climbs."""
-
-    def signed(self, subject: str, rung: Rung, content: str) -> str | None:  # noqa: ARG002  # whatever it is
-        """None: nobody has."""
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """A place on the ladder with the way up: `lacking` is what keeps it there, None at the top."""

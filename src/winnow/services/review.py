@@ -59,14 +59,14 @@ class ReviewDesk:
 
     def page(self, wanted: Wanted, who: str, after: str | None, limit: int) -> Page[Case]:
         """Cases as `who` may see them; raises InvalidInputError for what cannot be asked together."""
-        if wanted.outcome is not None and wanted.shelf is not Shelf.DECIDED:
+        if wanted.outcomes and wanted.shelf is not Shelf.DECIDED:
             fix = "ask for decided ones, or leave the outcome out"
             raise InvalidInputError("what waits has no outcome yet", where="outcome", fix=fix)
         return self._store.page(wanted, who, after, limit, self._clock.now())
 
-    def waiting(self) -> Waiting:
-        """How much waits."""
-        return self._store.waiting(self._clock.now())
+    def waiting(self, who: str | None = None) -> Waiting:
+        """How much waits; for `who`: without what waits for somebody else to look at their verdict."""
+        return self._store.waiting(self._clock.now(), who)
 
     def case(self, number: int, who: str) -> Case:
         """One case, as `who` may see it; raises NotFoundError."""

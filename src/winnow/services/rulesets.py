@@ -1,4 +1,4 @@
-"""Rulesets: put in, compared, made the live one. Roll-back is activating an earlier one."""
+"""Rulesets: put in, compared, made the live one once a second person has signed them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,22 +8,14 @@ from winnow.core.canonical import differences
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from, ruleset_from_toml
 from winnow.core.toml_text import need_tame
-from winnow.errors import NotAllowedError, NotFoundError, WinnowError
-from winnow.ports import Clock, KnownRuleset, Page, RulesetStore
+from winnow.errors import NotFoundError, WinnowError
+from winnow.ports import Clock, Ground, KnownRuleset, Page, RulesetStore
 
 #: A whole SHA-256 in hexadecimal digits, or enough of its beginning.
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 
-MayActivate = Callable[[Ruleset, str], bool]
-
-
-def may_activate(ruleset: Ruleset, actor: str) -> bool:  # noqa: ARG001  # what a rule of sign-off will look at
-    """Whether somebody may make a ruleset the live one: today everybody who gets as far as asking.
-
-    The scope `rulesets:write`, which the shell has checked, suffices. That a second person must sign off the very
-    content is to be decided here, and nowhere else.
-    """
-    return True
+#: What a ruleset may go live on, for somebody who asks; raises NotAllowedError with what is lacking.
+FindGround = Callable[[Ruleset, str], Ground]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +30,25 @@ class InForce:
 
 
 class RulesetDesk:
-    """Where rulesets are put in and activated. `bound` gives the live one as it decides."""
+    """Where rulesets are put in and activated.
+
+    bound: gives the live one as it decides · ground: says what one may go live on
+    """
 
     def __init__(
         self,
         store: RulesetStore,
         bound: Callable[[], Ruleset],
         clock: Clock,
-        may_activate: MayActivate = may_activate,
+        ground: FindGround,
+        check: Callable[[Ruleset], None] = lambda _: None,
     ) -> None:
+        """`check`: raises InvalidRulesetError for a policy that is not what it says, see `govern.examples`."""
         self._store = store
         self._bound = bound
         self._clock = clock
-        self._may_activate = may_activate
+        self._ground = ground
+        self._check = check
 
     def add_text(self, text: str, author: str) -> KnownRuleset:
         """Keep a ruleset given as the text of a TOML file; raises InvalidRulesetError with the line."""
@@ -64,19 +62,22 @@ class RulesetDesk:
     def _add(self, ruleset: Ruleset, author: str) -> KnownRuleset:
         free = ruleset.unbound
         free.plan  # noqa: B018  # compiling is what finds unknown signals and bad rules
+        self._check(free)
         self._store.add(free, author, self._clock.now())
         return self._store.known(free.hash)
 
     def activate(self, digest: str, actor: str) -> KnownRuleset:
         """Make a ruleset the live one; of one that is bound to lists and reference data, what it was before that.
 
-        Raises NotFoundError, and NotAllowedError when it may not be.
+        Raises NotFoundError, and NotAllowedError with what is lacking.
         """
         ruleset = ruleset_from(self.document(digest)).unbound
-        if not self._may_activate(ruleset, actor):
-            raise NotAllowedError("this ruleset may not be activated", fix="have a second person sign it off")
-        self._store.activate(ruleset, actor, self._clock.now())
+        self._store.activate(ruleset, actor, self._clock.now(), self._ground(ruleset, actor))
         return self._store.known(ruleset.hash)
+
+    def check(self, ruleset: Ruleset, actor: str) -> Ground:
+        """What a ruleset would go live on; raises NotAllowedError with what is lacking."""
+        return self._ground(ruleset.unbound, actor)
 
     def page(self, after: str | None, limit: int) -> Page[KnownRuleset]:
         """Those that people added or that were live, the newest first."""

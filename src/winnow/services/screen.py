@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from winnow.core.decide import Decision, decide
 from winnow.core.facts import Facts
+from winnow.core.govern.off_limits import masked
+from winnow.core.govern.stop import UNREADABLE, Stops
+from winnow.core.govern.told import Told, says_something, told_by
 from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside, Shadow
 from winnow.core.lists import ListEntry
@@ -13,8 +16,8 @@ from winnow.core.outcome import Outcome
 from winnow.core.review.shown import rejects_alone
 from winnow.core.review.waiting import Worth, doubt, head_start
 from winnow.core.ruleset import Ruleset
-from winnow.errors import ConflictError, UnavailableError
-from winnow.ports import Arrival, Assessed, Clock, FactSource, Ledger, Recorded, Submitted
+from winnow.errors import ConflictError, StopsChangedError, UnavailableError
+from winnow.ports import Arrival, Assessed, Clock, FactSource, Ledger, Recorded, StopsInForce, Submitted
 
 
 class Screener:
@@ -27,9 +30,9 @@ class Screener:
 
     def looked_up(self, leads: Sequence[Lead]) -> list[tuple[Lead, Facts]]:
         """The leads without their off-limits fields, each with its facts; masking comes before any look-up."""
-        off_limits = self.ruleset.policy.off_limits
-        masked = [lead.masked(off_limits) for lead in leads]
-        return list(zip(masked, self._facts.facts_for(masked), strict=True))
+        forbidden = self.ruleset.policy.forbidden
+        allowed = [masked(lead, forbidden) for lead in leads]
+        return list(zip(allowed, self._facts.facts_for(allowed), strict=True))
 
     def many(self, leads: Sequence[Lead]) -> list[Decision]:
         """Decide a batch, in order."""
@@ -68,6 +71,9 @@ def _nothing() -> tuple[InShadow, ...]:
     return ()
 
 
+#: How often arrivals are decided anew because the kill switch is being moved, before they go to a person in any case.
+_TRIES = 3
+
 _USUAL = Worth()
 _NO_TIME = timedelta()
 
@@ -75,6 +81,7 @@ _NO_TIME = timedelta()
 class Intake:
     """Takes leads in: decides them under the live ruleset and puts them on record.
 
+    stops: tells what the kill switch has stopped
     in_shadow: gives the rulesets that decide beside it
     worth: what leads may be worth, for the order in which people look at them
     """
@@ -86,6 +93,7 @@ class Intake:
         live: Callable[[], Ruleset],
         clock: Clock,
         *,
+        stops: StopsInForce,
         shadow: bool = False,
         in_shadow: Callable[[], Sequence[InShadow]] = _nothing,
         worth: Worth = _USUAL,
@@ -97,37 +105,56 @@ class Intake:
         self._live = live
         self._clock = clock
         self._shadow = shadow
+        self._stops = stops
 
     def take(self, arrivals: Sequence[Arrival]) -> Sequence[Sequence[Recorded] | ConflictError]:
         """Decide and record what arrived at about the same time, in one transaction, in order.
 
         Raises StoreAwayError when nothing can be recorded; giving the same arrivals again is safe.
         """
+        for attempt in range(_TRIES):
+            try:
+                return self._taken(arrivals, self._stops(anew=attempt > 0))
+            except StopsChangedError:
+                continue
+        return self._taken(arrivals, UNREADABLE)
+
+    def _taken(self, arrivals: Sequence[Arrival], stops: Stops) -> Sequence[Sequence[Recorded] | ConflictError]:
+        """Decide and record under these stops; raises StopsChangedError when they hold no more."""
         ruleset = self._live()
         screener = Screener(self._facts, ruleset, shadow=self._shadow)
         looked_up = screener.looked_up([lead for arrival in arrivals for lead in arrival.leads])
-        assessed = self._assessed(looked_up, [named for arrival in arrivals for named in arrival.named], ruleset)
+        named = [named for arrival in arrivals for named in arrival.named]
+        assessed = self._assessed(looked_up, named, ruleset, stops)
         return self._ledger.record(
             [Submitted([next(assessed) for _ in each.leads], each.key, each.request) for each in arrivals],
             self._clock.now(),
+            stops=stops.number,
         )
 
     def _assessed(
-        self, looked_up: Sequence[tuple[Lead, Facts]], named: Sequence[bool], ruleset: Ruleset
+        self, looked_up: Sequence[tuple[Lead, Facts]], named: Sequence[bool], ruleset: Ruleset, stops: Stops
     ) -> Iterator[Assessed]:
         shadow, in_shadow = self._shadow, self._in_shadow()
-        for (lead, facts), by_sender in zip(looked_up, named, strict=True):
-            beside = tuple([each.decided(lead, facts) for each in in_shadow if each.shadow.takes(lead.id)])
+        for (lead, usual), by_sender in zip(looked_up, named, strict=True):
+            beside = tuple([each.decided(lead, usual) for each in in_shadow if each.shadow.takes(lead.id)])
+            facts = replace(usual, halts=stops.halts(lead.source)) if stops.standing else usual
             decision = decide(lead, facts, ruleset, shadow=shadow)
             waits = decision.outcome is Outcome.REVIEW and not shadow
             ahead = self._ahead(lead, facts, decision, ruleset) if waits else _NO_TIME
-            yield Assessed(lead, facts, decision, by_sender, beside, ahead)
+            told = _told(lead, facts, decision, ruleset) if says_something(lead) else ()
+            yield Assessed(lead, facts, decision, by_sender, beside, ahead, told)
 
     def _ahead(self, lead: Lead, facts: Facts, decision: Decision, ruleset: Ruleset) -> timedelta:
         value = self._worth.of(lead)
         if rejects_alone(ruleset, facts.now):  # the place in the queue must not tell the score either
             return head_start(value, 1.0)
         return head_start(value, doubt(decision, facts, ruleset.thresholds.for_source(lead.source)))
+
+
+def _told(lead: Lead, facts: Facts, decision: Decision, ruleset: Ruleset) -> tuple[Told, ...]:
+    e164, believed = facts.phone.e164 if facts.phone else None, decision.outcome is not Outcome.REJECT
+    return told_by(lead, e164, ruleset.policy.limits, believed=believed)
 
 
 class _Steadfast:

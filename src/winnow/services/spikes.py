@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from winnow.core.facts import Facts
+from winnow.core.govern.off_limits import may_look
 from winnow.core.lead import Lead
 from winnow.core.learning.feedback.spikes import Spike, Verdict, drafted, spikes
 from winnow.core.ruleset import Ruleset
@@ -91,9 +92,9 @@ class SpikeDesk:
 
 def _segments(live: Ruleset) -> tuple[Signal, ...]:
     """The signals with words for values, without what the policy puts off limits."""
-    off_limits = live.policy.off_limits
+    forbidden = live.policy.forbidden
     every = (*SIGNALS, *(each.signal for each in live.signals))
-    return tuple(signal for signal in every if signal.kind is str and off_limits.isdisjoint(signal.reads))
+    return tuple(signal for signal in every if signal.kind is str and may_look(signal.reads, forbidden))
 
 
 def _values(past: PastDecision, signals: tuple[Signal, ...]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from tests.support.cases import certified, entry, ruleset, scored, starter
 from tests.support.screening import Desk
+from tests.support.signing import live_on
 from winnow.adapters.db import blind_sample as module
 from winnow.adapters.db.blind_sample import Draw, StoredSample
 from winnow.adapters.db.connections import writing
@@ -41,7 +42,7 @@ def taken(desk, names, *, at=FIRST, band=Outcome.REJECT, source="web", shadow=Fa
     for each in names:
         lead = replace(someone, id=each, source=source, emails=(f"{each}@acme.example",))
         group.append(Submitted([Assessed(lead, facts, decide(lead, facts, LAWS, shadow=shadow), named=True)]))
-    return {name: recorded.id for name, (recorded,) in zip(names, desk.ledger.record(group, at), strict=True)}
+    return {name: recorded.id for name, (recorded,) in zip(names, desk.ledger.record(group, at, stops=0), strict=True)}
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_an_empty_store_has_no_sample(sample):
 
 
 def test_a_certificate_counts_from_the_day_it_came_live_through_all_changes_beside_it(store, vault):
-    rulesets = StoredRulesets(store, Journal(vault))
+    rulesets, go_live = StoredRulesets(store, Journal(vault)), live_on(store, vault)
     assert rulesets.certified_since() is None
     uncertified = ruleset()
     proof = LAWS.thresholds.certificate
@@ -184,5 +185,5 @@ def test_a_certificate_counts_from_the_day_it_came_live_through_all_changes_besi
         (LAWS, 8),
     ]
     for day, (each, since) in enumerate(steps):
-        rulesets.activate(each, "mia", FIRST + day * DAY)
+        go_live(each, "mia", FIRST + day * DAY)
         assert rulesets.certified_since() == (None if since is None else FIRST + since * DAY), day

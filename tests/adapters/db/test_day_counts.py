@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.cases import starter
 from tests.support.screening import Desk, a_lead
+from tests.support.signing import live_on
 from winnow.adapters.db import day_counts
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.day_counts import CardOf, StoredDayCounts
@@ -14,7 +15,6 @@ from winnow.adapters.db.labels import Labels
 from winnow.adapters.db.log import Journal
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.rows import change, rows_of
-from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.core.monitor.rounds import Counted
 from winnow.core.outcome import Outcome
 from winnow.ports import Label
@@ -41,7 +41,7 @@ def counts(store):
 
 def decide(store, desk, number, at, outcome=Outcome.ACCEPT, *, score=0, source="web", codes=b"\0\1"):
     """A decision on record, made to be as a test needs it."""
-    ((recorded,),) = desk.ledger.record([desk.submitted(a_lead(number, source=source))], at)
+    ((recorded,),) = desk.ledger.record([desk.submitted(a_lead(number, source=source))], at, stops=0)
     with writing(store) as connection:
         statement = "UPDATE decisions SET outcome = ?, score = ?, codes = ? WHERE id = ?"
         change(connection, statement, int(outcome), score, codes, recorded.id)
@@ -188,7 +188,7 @@ def test_the_backlog_and_changes(store, vault, counts):
             change(connection, statement, number, number, "web", 0, state, due + (number - 1) * 10**12)
     assert counts.backlog(FIRST) == (2, 0, FIRST + DAY)
     assert counts.backlog(FIRST + DAY + timedelta(hours=1)) == (2, 1, FIRST + DAY)
-    StoredRulesets(store, Journal(vault)).activate(starter(), "mia", FIRST)
+    live_on(store, vault)(starter(), "mia", FIRST)
     assert counts.changes() == {date(2026, 11, 1)}
 
 

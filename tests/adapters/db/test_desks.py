@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.support.signing import live_on
 from winnow.adapters.db.api_keys import ApiKeys
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.delivery_records import DeliveryRecords
@@ -21,10 +22,11 @@ from winnow.adapters.db.webhooks import StoredWebhooks, unsealing
 from winnow.adapters.rulesets import read_ruleset
 from winnow.core.apikeys import ApiKey, Scope
 from winnow.core.deliveries import Answer, EventType, Settled, State, Verdict, Webhook, event, webhook_secret
+from winnow.core.govern.signing import Basis
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import Scope as Where
-from winnow.errors import ConflictError, NotFoundError, WinnowError
-from winnow.ports import Page, RuleDraft, WantedEntries
+from winnow.errors import ConflictError, NotAllowedError, NotFoundError, WinnowError
+from winnow.ports import Ground, Page, RuleDraft, WantedEntries
 
 pytestmark = pytest.mark.enable_socket  # psycopg asks the system for addresses
 
@@ -150,12 +152,12 @@ def test_a_draft_is_changed_only_from_the_edition_it_has(store, journal):
     ]
 
 
-def test_rulesets_are_listed_with_the_live_one_and_without_bound_editions(store, journal):
+def test_rulesets_are_listed_with_the_live_one_and_without_bound_editions(store, vault, journal):
     rulesets = StoredRulesets(store, journal)
     first = read_ruleset(None)
     second = replace(first, id="second")
     bound = replace(first, lists_snapshot="ab" * 32)
-    rulesets.activate(first, SYSTEM, NOW)
+    rulesets.activate(first, SYSTEM, NOW, Ground(Basis.SHIPPED))
     rulesets.keep(bound, SYSTEM, NOW)
     rulesets.keep(bound, SYSTEM, LATER)
     rulesets.add(second, "wk_1", LATER)
@@ -168,7 +170,9 @@ def test_rulesets_are_listed_with_the_live_one_and_without_bound_editions(store,
     assert rulesets.page(None, 1).next == second.hash
     assert [each.hash for each in rulesets.page(second.hash, 1).items] == [first.hash]
     assert rulesets.page("unknown", 5).items == ()
-    rulesets.activate(second, "wk_1", LATER)
+    with pytest.raises(NotAllowedError, match="no sign-off"):
+        rulesets.activate(second, "wk_1", LATER, Ground(Basis.SIGNED, 1))
+    live_on(store, vault)(second, "wk_1", LATER)
     known = rulesets.known(second.hash)
     assert (known.live, known.activated_at, known.activated_by) == (True, LATER, "wk_1")
     assert not rulesets.known(first.hash).live
@@ -176,7 +180,8 @@ def test_rulesets_are_listed_with_the_live_one_and_without_bound_editions(store,
     with pytest.raises(NotFoundError):
         rulesets.known(bound.hash)
     assert rulesets.ruleset(bound.hash).hash == bound.hash
-    assert [kind for kind, _, _ in told(store)] == ["ruleset.activated", "ruleset.added", "ruleset.activated"]
+    kinds = [kind for kind, _, _ in told(store) if kind.startswith("ruleset")]
+    assert kinds == ["ruleset.activated", "ruleset.added", "ruleset.activated"]
 
 
 def claimed(store, vault, now=NOW):

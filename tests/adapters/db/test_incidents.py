@@ -51,7 +51,7 @@ def test_incidents_are_kept_as_they_were_found(store, stored):
     assert stored.incident("inc_1") == first
     assert stored.page(None, 1, unclosed=False) == Page((second,), "inc_2")
     assert stored.page("inc_2", 1, unclosed=False) == Page((first,), None)
-    assert stored.counts() == {"open": 1, "contained": 1, "paused": 1}
+    assert stored.counts() == {"open": 1, "contained": 1, "fixed": 0, "paused": 1}
     reason = "rejecting is paused by the guard `conversion`, incident inc_1"
     assert stored.standing() == (Pause("web", reason, "inc_1"),)
     assert told(store) == [

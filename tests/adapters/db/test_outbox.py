@@ -7,25 +7,23 @@ import pytest
 from sqlalchemy import text, update
 
 from tests.support.databases import KINDS, new_database
-from tests.support.outbox import NOW, SECRET, add_webhook, cases_opened, put, rows, soon, unseal
+from tests.support.outbox import NOW, SECRET, add_webhook, cases_opened, make_tables, put, rows, soon, unseal
 from winnow.adapters.db.connections import make_engine, reading, sqlite_url, writing
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.outbox import PENDING, SqlOutbox, enqueue
 from winnow.adapters.db.program_tables import deliveries, webhooks
-from winnow.adapters.db.tables import metadata
 from winnow.core.deliveries import Answer, EventType, Settled, State, Verdict, event, rotated, webhook_secret
 from winnow.errors import StoreAwayError
 
 pytestmark = pytest.mark.enable_socket  # psycopg asks the system for addresses
 
 LEASE = timedelta(seconds=90)
-TABLES = [webhooks, deliveries]
 
 
 @pytest.fixture(params=KINDS)
 def database_engine(request, tmp_path):
     engine = make_engine(new_database(request.param, tmp_path))
-    metadata.create_all(engine, TABLES)
+    make_tables(engine)
     yield engine
     engine.dispose()
 

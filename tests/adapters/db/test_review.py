@@ -246,10 +246,20 @@ def test_shelves_and_filters(room):
     first = room.review.page(decided, "ana", None, 1)
     assert ids(first) == [two]
     assert ids(room.review.page(decided, "ana", first.next, 1)) == [one]
-    assert ids(room.review.page(Wanted(Shelf.DECIDED, outcome=Outcome.REJECT), "ana", None, 9)) == [one]
+    assert ids(room.review.page(Wanted(Shelf.DECIDED, outcomes=frozenset({Outcome.REJECT})), "ana", None, 9)) == [one]
+    either = frozenset({Outcome.REJECT, Outcome.ACCEPT})
+    assert ids(room.review.page(Wanted(Shelf.DECIDED, outcomes=either), "ana", None, 9)) == [two, one]
+    for since, before, found in (
+        (NOW, None, [two, one]),
+        (NOW + timedelta(minutes=1), None, [two]),
+        (None, NOW + timedelta(minutes=1), [one]),
+        (NOW, NOW, []),
+    ):
+        between = Wanted(Shelf.DECIDED, since=since, until=before)
+        assert ids(room.review.page(between, "ana", None, 9)) == found, (since, before)
     assert ids(room.review.page(Wanted(Shelf.DECIDED, source="fair"), "ana", None, 9)) == [two]
     with pytest.raises(InvalidInputError):
-        room.review.page(Wanted(outcome=Outcome.REJECT), "ana", None, 9)
+        room.review.page(Wanted(outcomes=frozenset({Outcome.REJECT})), "ana", None, 9)
     room.clock.time = until
     assert ids(room.review.page(Wanted(), "ana", None, 9)) == [three]
     assert room.review.waiting().overdue == 0
@@ -364,9 +374,17 @@ def test_a_second_reviewer_looks_unawares(store, everything_twice):
     assert (seen.closing, seen.state("bo", NOW), room.review.said(case, "bo")) == (None, State.OPEN, ())
     with pytest.raises(ConflictError):
         room.review.undo(case, "bo", "wk_2")
+    waits = {who: room.review.waiting(who) for who in ("ana", "bo", None)}
+    assert {who: (each.waiting, dict(each.by_source)) for who, each in waits.items()} == {
+        "ana": (0, {}),
+        "bo": (1, {"web": 1}),
+        None: (1, {"web": 1}),
+    }
+    room.review.snooze(case, "bo", NOW + timedelta(hours=1))
+    assert [(each.waiting, each.snoozed) for each in map(room.review.waiting, ("ana", "bo"))] == [(0, 0), (0, 1)]
     second = room.review.decide(case, ACCEPT, "bo", "wk_2")
     assert second.closing.by == "bo"
-    assert kinds(store) == [*before, "case.second-look"]
+    assert kinds(store) == [*before, "case.snoozed", "case.second-look"]
     assert room.came(2, emails=("person1@bluebird.example",))[1].outcome is Outcome.REJECT
     assert room.review.case(case, "bo").closing.by == "ana"
     found = room.review.agreement(30)

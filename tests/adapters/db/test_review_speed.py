@@ -63,7 +63,9 @@ LOOKS = {
     "of a reason": lambda room: room.review.page(Wanted(reason="kind17"), "ana", None, 50),
     "put off": lambda room: room.review.page(Wanted(Shelf.SNOOZED), "ana", None, 50),
     "decided": lambda room: room.review.page(Wanted(Shelf.DECIDED), "ana", None, 50),
-    "rejected": lambda room: room.review.page(Wanted(Shelf.DECIDED, outcome=Outcome.TAG), "ana", None, 50),
+    "rejected": lambda room: room.review.page(
+        Wanted(Shelf.DECIDED, outcomes=frozenset({Outcome.TAG})), "ana", None, 50
+    ),
     "next": lambda room: room.review.next("ana"),
     "alike": lambda room: room.review.alike(room.review.case(FIRST + DECIDED, "ana")),
     "how much waits": lambda room: room.review.waiting(),

@@ -119,7 +119,7 @@ def beside(desk, shadow, *outcomes, start=0, at=NOW, **fields):
         replace(each, beside=(Beside(shadow.id, outcome, 700, b"\x01\x02"),))
         for each, outcome in zip(desk.assessed(*leads), outcomes, strict=True)
     ]
-    return [each.id for (each,) in desk.ledger.record([Submitted([each]) for each in assessed], at)]
+    return [each.id for (each,) in desk.ledger.record([Submitted([each]) for each in assessed], at, stops=0)]
 
 
 def test_what_was_decided_in_shadow_is_reported_beside_what_was_done(desk, shadows, labels):

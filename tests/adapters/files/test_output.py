@@ -1,7 +1,6 @@
 """An output appears whole or not at all, and an interrupted run goes on where it was."""
 
 import csv
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.naughty import NAUGHTY
+from tests.support.unprivileged import unprivileged
 from winnow.adapters.files.checkpoint import (
     Checkpoint,
     checkpoint_path,
@@ -211,8 +211,7 @@ def test_naughty_rows_are_written_and_read_back(tmp_path):
     assert all(row[2] == "" or row[2][0] not in "=+-@\t\r＝＋－＠" for row in rows)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_may_not_be_written_to(tmp_path):
     tmp_path.chmod(0o500)
-    with pytest.raises(InvalidInputError, match="cannot be written: permission denied"):
+    with pytest.raises(InvalidInputError, match="cannot be written: permission denied"), unprivileged():
         OutputFile.start(tmp_path / "out.csv")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.support.mail import MailHost, certificate
 from tests.support.receivers import Receiver, hangs
-from winnow.adapters.mail.smtp import MailServer, Security, SmtpPost, message_of
+from winnow.adapters.mail.server import MailServer, Security
+from winnow.adapters.mail.smtp import SmtpPost, message_of
 from winnow.ports.mail import Letter, Sending
 
 pytestmark = pytest.mark.enable_socket

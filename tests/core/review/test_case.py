@@ -92,6 +92,14 @@ def test_the_second_reviewer_does_not_see_that_there_was_a_first():
     assert (after.kept, after.closing) == (Kept.DECIDED, closing("ana"))
 
 
+def test_a_second_look_waits_since_the_first_verdict_so_that_its_age_does_not_tell():
+    hour = timedelta(hours=1)
+    first = replace(closing("ana"), at=NOW + 3 * hour)
+    case = closed(replace(CASE, due_at=NOW + 4 * hour), first, second=True)
+    assert (case.seen_by("bo").opened_at, case.seen_by("bo").due_at) == (NOW + 3 * hour, NOW + 7 * hour)
+    assert (case.seen_by("ana").opened_at, case.seen_by("ana").due_at) == (NOW, NOW + 4 * hour)
+
+
 def test_a_case_that_lost_its_closing_is_still_decided():
     assert refusal(replace(CASE, kept=Kept.DECIDED), "bo", NOW) == "case 12 was decided"
 

@@ -184,6 +184,7 @@ def test_the_full_lead_is_fully_known():
         "list_hits",
         "override",
         "failed",
+        "halts",
         "paused",
     }
 

@@ -51,7 +51,7 @@ class _Thread:
         """It ends when its wire is closed."""
 
     def join(self) -> None:
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=30)
         assert not self.thread.is_alive()
 
 

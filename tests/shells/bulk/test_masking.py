@@ -8,8 +8,10 @@ import pytest
 
 from tests.support.command import Ran, winnow
 from tests.support.leads_files import csv_text, decisions, jsonl_text, leads, messy_csv, written
+from tests.support.off_limits import WORD, strict_ruleset
 from winnow import bootstrap
 from winnow.adapters.facts.lookup import BatchFacts
+from winnow.core.govern.off_limits_text import MASK
 
 NEEDLE = "n33dle"
 OFF_LIMITS = ("custom.faith", "company", "ip", "form_fill_seconds", "received_at", "custom.union")
@@ -92,6 +94,35 @@ def test_the_needle_is_nowhere(source, tmp_path, mapped):
     assert checkpoints
     found = everything(out, ran) | {"asked": "".join(asked), "checkpoints": "".join(checkpoints)}
     assert [name for name, text in found.items() if NEEDLE in text] == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_neither_is_what_is_called_after_a_category_or_tells_one_in_a_text(tmp_path, kind):
+    rows = [
+        {**row, "Parteizugehörigkeit": NEEDLE, "is_pregnant": NEEDLE, "message": f"{WORD} is what I begin"}
+        for row in ROWS
+    ]
+    source, out = tmp_path / f"leads.{kind}", tmp_path / "out"
+    out.mkdir()
+    if kind == "parquet":
+        core, arrow = pytest.importorskip("arro3.core"), pytest.importorskip("arro3.io")
+        texts = {name: core.Array([row[name] for row in rows], type=core.DataType.string()) for name in rows[0]}
+        arrow.write_parquet(core.RecordBatch.from_pydict(texts), source)
+    else:
+        written(source, csv_text(rows) if kind == "csv" else jsonl_text(rows))
+    told: list[str] = []
+    look_up = BatchFacts.facts_for
+
+    def noted(facts: BatchFacts, batch: list[object]) -> object:
+        told.extend(map(repr, batch))
+        return look_up(facts, batch)  # type: ignore[arg-type]  # the method that was there
+
+    with patch.object(BatchFacts, "facts_for", noted):
+        ran = winnow("screen", source, "-o", out / "out.csv", "--ruleset", strict_ruleset(tmp_path))
+    assert (ran.code, len(told) > 30) == (0, True)
+    found = everything(out, ran) | {"asked": "".join(told)}
+    assert [name for name, text in found.items() if NEEDLE in text or WORD in text] == []
+    assert MASK in found["asked"]
 
 
 def test_a_cell_that_nobody_may_read_cannot_make_its_row_unreadable(tmp_path):

@@ -30,7 +30,7 @@ def test_the_page_opens_once_somebody_listens(opened):
         browser.open_when_ready("http://page", "127.0.0.1", port)
         assert not told.wait(0.3)
         server.listen()
-        assert told.wait(5)
+        assert told.wait(20)
     assert pages == ["http://page"]
 
 

@@ -75,7 +75,7 @@ def test_a_demo_is_served_and_goes_without_a_trace(tmp_path):
     in_use = winnow("demo", "clear", "--yes", "--data", data)
     assert (in_use.code, "in use" in in_use.messages) == (1, True)
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
     reader.join()
     for stream in (process.stdout, process.stderr):
         stream.close()

@@ -57,3 +57,18 @@ def test_guards_can_be_asked_to_look_now(at):
     said = json.loads(winnow("incident", "check", "--json", *at).text)
     assert (said["opened"], said["standing"]) == ([], [])
     assert said["too_few"][0] == {"guard": "conversion", "source": None, "about": "", "size": 0, "needed": 100}
+
+
+def test_what_somebody_has_seen_is_opened_dealt_with_and_exported(at):
+    opened = winnow("incident", "open", "bias", "--what", "a region was rejected", "--severity", "severe", *at)
+    name = opened.messages.split()[1]
+    assert winnow("incident", "step", name, "contained", *at).messages == f"{name} is contained\n"
+    assert winnow("incident", "note", name, "asked the web team", *at).code == 0
+    assert winnow("incident", "link", name, "roll-back", "0123abcd", *at).code == 0
+    assert winnow("incident", "people", name, "1", *at).code == 1
+    assert winnow("incident", "close", name, "--reason", "mended", *at).code == 2
+    assert winnow("incident", "close", name, "--reason", "mended", "--lessons", "test more", *at).code == 0
+    text = winnow("incident", "export", name, *at).text
+    assert "  roll-back to 0123abcd" in text
+    assert "Lessons\n  test more" in text
+    assert json.loads(winnow("incident", "export", name, "--json", *at).text)["links"][0]["id"] == "0123abcd"

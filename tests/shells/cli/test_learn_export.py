@@ -12,7 +12,7 @@ from tests.support.command import winnow
 from tests.support.learned import TableTrainer
 from winnow.adapters.db.tables import events
 from winnow.bootstrap import fitting
-from winnow.bootstrap.laddering import make_ladder
+from winnow.bootstrap.activating import make_ground
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.lead import Lead
@@ -156,7 +156,7 @@ def test_the_loop_from_live_leads_to_a_certificate(data, tmp_path, monkeypatch):
 def _put_in_shadow(data, draft):
     """The draft runs beside the live ruleset, and may not take its place yet."""
     service = open_service(load(flags={"data.folder": str(data)}))
-    desk = RulesetDesk(service.rulesets, service.live.ruleset, service.clock, make_ladder(service).may_activate)
+    desk = RulesetDesk(service.rulesets, service.live.ruleset, service.clock, make_ground(service))
     digest = desk.add_text(draft.read_text(encoding="utf-8"), "Ana").hash
     ran = winnow("ruleset", "shadow", "on", digest, "--data", data)
     assert ran.code == 0, ran.messages

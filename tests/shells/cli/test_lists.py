@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.support.command import winnow
+from winnow.core.apikeys import ROLES
 
 ADD = ("list", "add", "block", "domain", "Spam.Example", "--owner", "Mia", "--reason", "flood")
 
@@ -51,7 +52,7 @@ def test_an_entry_that_cannot_be_is_refused(at):
 def test_keys_are_listed_and_revoked(at):
     token = winnow("token", "create", "--role", "rep", "--name", "CRM", *at).text.strip()
     key_id, _, secret = token.rpartition("_")
-    scopes = "cases:read, cases:write, decisions:read, feedback:write, today:read"
+    scopes = ", ".join(sorted(ROLES["rep"]))
     assert winnow("token", "list", *at).text == f"{key_id}  live  CRM  ({scopes})\n"
     assert winnow("token", "revoke", key_id, *at).code == 0
     listed = winnow("token", "list", "--json", *at).text

@@ -23,9 +23,12 @@ def test_stopped_under_load_it_finishes_what_it_began(tmp_path):
     crowd = Crowd(new_key(data))
     with serving(data, log=tmp_path / "log") as (port, process):
         crowd.lean_on(port)
-        time.sleep(0.4)
+        until = time.monotonic() + 20
+        while len(crowd.answered) < 20:
+            assert time.monotonic() < until
+            time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         crowd.let_go()
     record = Record(sqlite_of(data))
     entries = record.verify()
@@ -51,7 +54,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path):
         time.sleep(0.3)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(3) == 128 + signal.SIGINT
+        assert process.wait(20) == 128 + signal.SIGINT  # it would give the request 30 seconds
     process.stdout.close()
 
 
@@ -126,12 +129,12 @@ def test_the_worker_does_the_jobs_alone(tmp_path):
     new_key(data)
     process = start("worker", "--data", data)
     checkpoint = data / "log" / "checkpoint"
-    until = time.monotonic() + 15
+    until = time.monotonic() + 30
     while not checkpoint.exists():
         assert time.monotonic() < until
         time.sleep(0.02)
     began = time.monotonic()
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=30)
     assert process.returncode == 0
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20  # its jobs look again after up to a minute

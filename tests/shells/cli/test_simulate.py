@@ -12,6 +12,7 @@ import pytest
 from tests.support.cases import starter
 from tests.support.command import winnow
 from tests.support.screening import a_lead
+from tests.support.signing import put_live
 from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap import looking_back
 from winnow.bootstrap.service import open_service
@@ -36,7 +37,7 @@ def data(tmp_path_factory):
     """An installation that has decided 120 leads, some of which were judged; not written to by any test."""
     folder = tmp_path_factory.mktemp("installation") / "data"
     service = open_service(load(flags={"data.folder": str(folder)}))
-    service.rulesets.activate(LIVE, "Mia", service.clock.now())
+    put_live(service, LIVE, "Mia")
     service.live._refresh()
     seconds = [200.0 if number % 10 == 0 else 1.0 if number % 3 == 0 else 40.0 for number in range(120)]
     leads = [a_lead(number, form_fill_seconds=each, country="DE") for number, each in enumerate(seconds)]

@@ -8,6 +8,7 @@ import pytest
 from tests.support.api import Api
 from tests.support.rejecting import ELSEWHERE, HASTY, laws, lucky, settings
 from tests.support.served import serving
+from tests.support.signing import put_live
 from winnow.core.apikeys import ROLES, Scope
 from winnow.core.reasons import BLIND_SAMPLE
 from winnow.shells.http.access import access_of, handlers_of
@@ -26,7 +27,7 @@ def api(tmp_path):
 
 def live(api, *, rejecting=True):
     made = laws(api.service.clock.now(), rejecting=rejecting)
-    api.service.rulesets.activate(made, "mia", api.service.clock.now())
+    put_live(api.service, made)
     api.service.live._checked = 0.0
     return made
 

@@ -55,7 +55,7 @@ def test_what_a_form_says(texts, found):
     Lead(id="1", **found)
 
 
-FOUND_OUT = "id source external_id received_at occurred_at channel ip user_agent spf dkim dmarc".split()
+FOUND_OUT = "id source external_id received_at occurred_at channel ip user_agent spf dkim dmarc gpc".split()
 MEASURED = "form_fill_seconds form_pasted_fields form_honeypot form_focus_changes".split()
 
 

@@ -30,7 +30,7 @@ class Database:
         self.may_go_on.set()
 
     def take(self, arrivals: Sequence[Arrival]):
-        self.may_go_on.wait(5)
+        self.may_go_on.wait(20)
         names = [each.id for one in arrivals for each in one.leads]
         if self.away:
             raise StoreAwayError("away")
@@ -72,7 +72,7 @@ def run(database: Database, scenario):
         finally:
             database.may_go_on.set()
             recorder.close()
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 20)
 
     return asyncio.run(main())
 
@@ -135,8 +135,9 @@ def test_while_the_database_is_away_leads_are_kept_and_later_taken_over_in_order
         assert recorder.away
         await asyncio.sleep(0.05)
         database.away = False
-        while database.spool or recorder.away:  # noqa: ASYNC110  # another thread changes it
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while database.spool or recorder.away:  # noqa: ASYNC110  # another thread changes it
+                await asyncio.sleep(0.01)
         return kept, await recorder.submit(arrival("d"))
 
     kept, direct = run(database, scenario)
@@ -149,8 +150,9 @@ def test_what_is_on_disk_at_the_start_is_taken_over_without_a_request(database):
     database.spool = list("uvwxyz")
 
     async def scenario(_):
-        while database.spool:  # noqa: ASYNC110  # another thread changes it
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while database.spool:  # noqa: ASYNC110  # another thread changes it
+                await asyncio.sleep(0.01)
 
     run(database, scenario)
     assert [name for group in database.groups for name in group] == list("uvwxyz")

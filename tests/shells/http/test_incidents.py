@@ -91,15 +91,88 @@ def test_the_numbers_say_what_is_open_and_paused(api):
             if "winnow_incidents{" in line or line.startswith("winnow_pauses")
         }
 
-    quiet = {'winnow_incidents{state="open"}': 0, 'winnow_incidents{state="contained"}': 0, "winnow_pauses": 0}
+    states = ("open", "contained", "fixed")
+    quiet = {**{f'winnow_incidents{{state="{state}"}}': 0 for state in states}, "winnow_pauses": 0}
     assert numbers() == quiet
     opened(api)
     opened(api, replace(FINDING, guard=Guard.QUEUE, pauses=False), 2)
     assert numbers() == {
         'winnow_incidents{state="open"}': 1,
         'winnow_incidents{state="contained"}': 1,
+        'winnow_incidents{state="fixed"}': 0,
         "winnow_pauses": 1,
     }
     for number in (1, 2):
         api.post(f"/v1/incidents/inc_{number}/close", {"reason": "mended"})
     assert numbers() == quiet
+
+
+# ── those that people open ───────────────────────────────────────────────────────────────────────
+
+SEEN = {"kind": "bias", "what": "a region was rejected", "severity": "severe", "source": "web", "since": "2026-11-10"}
+
+
+def test_an_incident_that_somebody_has_seen_goes_its_way(api):
+    lead = int(api.post("/v1/leads", {"email": "ana@bluebird.example"})["id"])
+    incident = api.post("/v1/incidents", SEEN)
+    path = f"/v1/incidents/{incident['id']}"
+    assert (incident["kind"], incident["guard"], incident["state"]) == ("bias", "person", "open")
+    assert incident["opened_by"] == api.key_id()
+    assert api.post("/v1/incidents", SEEN)["id"] != incident["id"]
+    contained = api.post(f"{path}/steps", {"step": "contained"})
+    assert (contained["state"], contained["contained_by"], contained["fixed_at"]) == ("contained", api.key_id(), None)
+    assert api.post(f"{path}/steps", {"step": "fixed"})["state"] == "fixed"
+    assert problem(api.ask("POST", f"{path}/steps", {"step": "fixed"}))[:2] == (409, "conflict")
+    assert api.ask("POST", f"{path}/notes", {"text": "asked the web team"}).status_code == 204
+    assert api.ask("POST", f"{path}/links", {"kind": "stop", "id": "stop_1"}).status_code == 204
+    assert api.post(f"{path}/leads", {"leads": [lead, lead]}) == {"count": 1}
+    assert problem(api.ask("POST", f"{path}/leads", {"leads": [9_999]}))[:2] == (404, "not-found")
+    assert problem(api.ask("POST", f"{path}/close", {"reason": "mended"})) == (422, "invalid-input", "lessons")
+    closed = api.post(f"{path}/close", {"reason": "mended", "lessons": "test more"})
+    assert (closed["state"], closed["lessons"]) == ("closed", "test more")
+    report = api.get(f"{path}/report")
+    assert [each["step"] for each in report["clock"]] == ["detected", "contained", "fixed", "closed"]
+    assert (report["people"], report["links"]) == (1, [{"kind": "stop", "id": "stop_1"}])
+    assert [each["text"] for each in report["actions"]] == ["asked the web team"]
+    text = api.ask("GET", f"{path}/report.txt")
+    assert text.headers["content-type"].startswith("text/plain")
+    assert "asked the web team" in text.text
+    assert "bluebird" not in text.text + str(report)
+    assert [kind for kind in api.log() if kind.startswith("incident.")] == [
+        *("incident.opened", "incident.opened", "incident.contained", "incident.fixed"),
+        *("incident.noted", "incident.linked", "incident.people", "incident.closed"),
+    ]
+
+
+def test_addresses_are_for_those_who_may_see_leads(api):
+    leads = [int(api.post("/v1/leads", {"email": f"p{each}@bluebird.example"})["id"]) for each in range(3)]
+    path = f"/v1/incidents/{api.post('/v1/incidents', SEEN)['id']}/leads"
+    api.post(path, {"leads": leads})
+    first = api.get(f"{path}?limit=2")
+    assert first["leads"][0] == {"lead": leads[0], "addresses": ["p0@bluebird.example"]}
+    second = api.get(f"{path}?limit=2&cursor={first['next']}", role="incidents:read")
+    assert second == {"leads": [{"lead": leads[2], "addresses": None}], "next": None}
+    assert problem(api.ask("GET", f"{path}?cursor=x")) == (422, "invalid-input", "cursor")
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"what": "ana@bluebird.example was rejected"}, "what"),
+        ({"what": " "}, "what"),
+        ({"kind": "mood"}, "$.kind"),
+        ({"since": "2999-01-01"}, "since"),
+    ],
+)
+def test_an_incident_that_cannot_be_is_refused(api, change, where):
+    assert problem(api.ask("POST", "/v1/incidents", {**SEEN, **change})) == (422, "invalid-input", where)
+
+
+def test_what_is_linked_has_a_name(api):
+    path = f"/v1/incidents/{api.post('/v1/incidents', SEEN)['id']}"
+    assert problem(api.ask("POST", f"{path}/links", {"kind": "stop", "id": " "}))[0] == 422
+    for each in ("notes", "links", "leads", "steps"):
+        body = {"text": "x", "kind": "stop", "id": "x", "leads": [1], "step": "fixed"}
+        wanted = {"notes": ["text"], "links": ["kind", "id"], "leads": ["leads"], "steps": ["step"]}[each]
+        answer = api.ask("POST", f"/v1/incidents/none/{each}", {name: body[name] for name in wanted})
+        assert answer.status_code == 404, each

@@ -8,9 +8,24 @@ import pytest
 from tests.support.api import running_api
 from tests.support.command import winnow
 from tests.support.naughty import NAUGHTY
+from tests.support.signed_in import new_person
+from tests.support.signing import agreed
 from winnow.core.apikeys import ROLES, Scope
 from winnow.shells.http.access import access_of
-from winnow.shells.http.routes import incidents, keys, lists, rules, rulesets, webhooks
+from winnow.shells.http.routes import (
+    consent,
+    incidents,
+    keys,
+    lists,
+    off_limits,
+    permits,
+    policy,
+    rules,
+    rulesets,
+    serving,
+    systems,
+    webhooks,
+)
 
 ENTRY = {"action": "block", "kind": "domain", "value": "Spam.Example", "owner": "Mia", "reason": "flood"}
 RULE = {
@@ -270,6 +285,8 @@ def test_a_ruleset_is_put_in_compared_activated_and_rolled_back(fresh):
     assert [each["path"] for each in found] == ["id", "rules.pasted"]
     lead = {"email": "ana@bluebird.example", "form_pasted_fields": 5}
     assert fresh.post("/v1/leads", lead)["outcome"] == "accept"
+    two_people = [new_person(fresh.served, role).id for role in ("rule-author", "approver")]
+    agreed(fresh.service, made["hash"], *two_people)
     now_live = fresh.post(f"/v1/rulesets/{made['hash']}/activate")
     assert (now_live["live"], now_live["activated_by"]) == (True, fresh.key_id())
     fresh.service.live._checked = 0.0  # half a second later
@@ -288,7 +305,13 @@ def test_a_ruleset_is_put_in_compared_activated_and_rolled_back(fresh):
     assert fresh.post("/v1/leads", lead)["outcome"] == "accept"
     assert fresh.post(f"/v1/rulesets/{bound}/activate")["hash"] == made["hash"]
     kinds = [kind for kind in fresh.log() if kind.startswith("ruleset.")]
-    assert kinds == ["ruleset.activated", "ruleset.added", *["ruleset.activated"] * 3]
+    assert kinds == [
+        "ruleset.activated",
+        "ruleset.added",
+        "ruleset.activated",
+        "ruleset.rolled-back",
+        "ruleset.activated",
+    ]
 
 
 def test_the_command_gives_the_hash_a_file_is_put_in_under(fresh, tmp_path):
@@ -442,7 +465,7 @@ def test_a_key_that_cannot_be_is_refused(api, change, where):
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────
 
-MODULES = (lists, rules, rulesets, webhooks, incidents, keys)
+MODULES = (lists, rules, rulesets, webhooks, incidents, keys, systems, off_limits, policy, consent, permits, serving)
 
 #: Every route and the scope it needs, written down once more by hand.
 TABLE = [
@@ -465,6 +488,10 @@ TABLE = [
     ("GET", "/v1/rulesets/none", "rulesets:read"),
     ("POST", "/v1/rulesets/none/activate", "rulesets:write"),
     ("GET", "/v1/rulesets/none/diff/none", "rulesets:read"),
+    ("GET", "/v1/rulesets/rollback", "rulesets:read"),
+    ("POST", "/v1/rulesets/rollback", "rulesets:write"),
+    ("GET", "/v1/rulesets/rollbacks/1", "rulesets:read"),
+    ("GET", "/v1/rulesets/rollbacks/1/leads", "rulesets:read"),
     ("GET", "/v1/webhooks", "webhooks:read"),
     ("POST", "/v1/webhooks", "webhooks:write"),
     ("GET", "/v1/webhooks/none", "webhooks:read"),
@@ -476,6 +503,40 @@ TABLE = [
     ("GET", "/v1/incidents", "incidents:read"),
     ("GET", "/v1/incidents/none", "incidents:read"),
     ("POST", "/v1/incidents/none/close", "incidents:write"),
+    ("POST", "/v1/incidents", "incidents:write"),
+    ("POST", "/v1/incidents/none/steps", "incidents:write"),
+    ("POST", "/v1/incidents/none/notes", "incidents:write"),
+    ("POST", "/v1/incidents/none/links", "incidents:write"),
+    ("POST", "/v1/incidents/none/leads", "incidents:write"),
+    ("GET", "/v1/incidents/none/leads", "incidents:read"),
+    ("GET", "/v1/incidents/none/report", "incidents:read"),
+    ("GET", "/v1/incidents/none/report.txt", "incidents:read"),
+    ("POST", "/v1/permits", "permits:write"),
+    ("POST", "/v1/permits/verify", "permits:write"),
+    ("GET", "/v1/permits/none-0", "permits:read"),
+    ("POST", "/v1/serve-checks", "serve:read"),
+    ("GET", "/v1/serve-checks", "serve:read"),
+    ("POST", "/v1/ai-decisions", "ai-decisions:write"),
+    ("GET", "/v1/ai-decisions/7", "decisions:read"),
+    ("GET", "/v1/off-limits/dropped", "policy:read"),
+    ("GET", "/v1/ai-systems", "systems:read"),
+    ("POST", "/v1/ai-systems", "systems:write"),
+    ("POST", "/v1/ai-systems/classify", "systems:read"),
+    ("GET", "/v1/ai-systems/none", "systems:read"),
+    ("PUT", "/v1/ai-systems/none", "systems:write"),
+    ("POST", "/v1/ai-systems/none/review", "systems:write"),
+    ("POST", "/v1/ai-systems/none/retire", "systems:write"),
+    ("GET", "/v1/policy", "policy:read"),
+    ("GET", "/v1/policy/packs", "policy:read"),
+    ("GET", "/v1/policy/changes?on=2100-01-01", "policy:read"),
+    ("POST", "/v1/policy/check", "policy:read"),
+    ("POST", "/v1/consent-events", "consent:write"),
+    ("POST", "/v1/consent/search", "consent:read"),
+    ("GET", "/v1/consent/47", "consent:read"),
+    ("POST", "/v1/consent/imports", "consent:write"),
+    ("POST", "/v1/consent/merges", "consent:write"),
+    ("POST", "/v1/consent/unmerges", "consent:write"),
+    ("POST", "/v1/consent/confirmations", "consent:write"),
     ("GET", "/v1/keys", "keys:read"),
     ("POST", "/v1/keys", "keys:write"),
     ("DELETE", "/v1/keys/none", "keys:write"),

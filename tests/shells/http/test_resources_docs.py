@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.api import running_api
 from tests.support.project import ROOT
+from tests.support.signed_in import new_person
+from tests.support.signing import agreed
 
 BLOCK = re.compile(r"```(sh|json)\n(.*?)```", re.DOTALL)
 VARIABLE = re.compile(r"\$([A-Z]+)")
@@ -85,6 +87,9 @@ def test_the_commands_of_the_page_work(tmp_path):
         api.post("/v1/leads", {"email": "ana@acme.example", "form_pasted_fields": 0})
         reader = Reader(api)
         for command, shown in found:
+            if "/activate" in command:
+                two_people = [new_person(api.served, role).id for role in ("rule-author", "approver")]
+                agreed(api.service, reader.values["OTHER"], *two_people)
             answer = reader.run(command)
             assert answer.is_success, (command, answer.text)
             if shown is not None:

@@ -57,7 +57,7 @@ class StoredCases:
         """Cases as `who` may see them, in the order of the shelf."""
         place, query = _shelf(wanted, who, micros(now))
         filtered = wanted.reason is not None or (wanted.shelf is not Shelf.WAITING and wanted.source is not None)
-        filtered = filtered or wanted.outcome is not None
+        filtered = filtered or bool(wanted.outcomes)
         query = query.limit(_LOOKED_AT if filtered else limit + 1)
         if after is not None:
             beyond = tuple_(place, cases.c.id) < _cursor(after) if _falling(wanted) else None
@@ -84,7 +84,7 @@ class StoredCases:
         with reading(self._engine) as connection:
             return {number: case.seen_by(who) for number, case in _by_number(connection, numbers).items()}
 
-    def waiting(self, now: datetime) -> Waiting:
+    def waiting(self, now: datetime, who: str | None = None) -> Waiting:
         """How much waits, counted in indexes that hold nothing else."""
         row, at = cases.c, micros(now)
         put_off_now = select(func.count()).where(row.snoozed_until.is_not(None), row.snoozed_until > at)
@@ -96,8 +96,13 @@ class StoredCases:
             oldest = connection.execute(eldest).scalar()
             by_source = {row.source: row.cases for row in connection.execute(counted)}
             late = connection.execute(overdue).scalar_one()
+            own = connection.execute(_looked_at_by(who)).all() if who is not None else ()
+        for each in own:
+            by_source[each.source] -= 1
+            snoozed -= (each.snoozed_until or 0) > at
         total = sum(by_source.values()) - snoozed
-        return Waiting(total, late, snoozed, None if oldest is None else moment(oldest), by_source)
+        there = {source: count for source, count in by_source.items() if count}
+        return Waiting(total, late, snoozed, None if oldest is None else moment(oldest), there)
 
     def claim(self, number: int, who: str, now: datetime) -> Case:
         """Put a case into somebody's hands; whoever comes second is told who has it."""
@@ -173,6 +178,12 @@ def store(connection: Connection, case: Case) -> None:
         "disposition": closing.id if closing else None,
     }
     connection.execute(update(cases).where(cases.c.id == case.id).values(values))
+
+
+def _looked_at_by(who: str) -> Select[Any]:
+    """What waits for a second look after that of `who`."""
+    first = select(cases.c.source, cases.c.snoozed_until).join(dispositions, dispositions.c.id == cases.c.disposition)
+    return first.where(cases.c.state == Kept.SECOND, dispositions.c.author == who)
 
 
 def _one(connection: Connection, number: int) -> Case:
@@ -270,7 +281,7 @@ def _falling(wanted: Wanted) -> bool:
 def _fits(row: Row[Any], wanted: Wanted) -> bool:
     return (
         (wanted.source is None or row.source == wanted.source)
-        and (wanted.outcome is None or row.outcome == wanted.outcome)
+        and (not wanted.outcomes or row.outcome in wanted.outcomes)
         and (wanted.reason is None or wanted.reason in row.reasons)
     )
 

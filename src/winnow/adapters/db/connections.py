@@ -134,6 +134,24 @@ def reading(engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def in_turn(engine: Engine) -> Iterator[None]:
+    """Wait in the queue of those that record leads; for what must not wait behind a crowd of them."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database:
+        yield
+        return
+    try:
+        queue = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _away(error) from error
+    try:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(queue)  # which also gives up the lock
+
+
 class Steady:
     """One connection that is kept, for a thread that needs it for every group of leads; given up at any trouble.
 

@@ -37,7 +37,21 @@ incidents = Table(
     Column("closed_by", Text),
     Column("reason", Text),
     Column("renewed", Boolean, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("contained_by", Text),
+    Column("fixed_at", BigInteger),
+    Column("fixed_by", Text),
+    Column("lessons", Text),
     Index(None, "guard", "closed_at"),
+)
+
+#: The leads of the people an incident did something to, by number. What was done about it is in `events`.
+incident_leads = Table(
+    "incident_leads",
+    metadata,
+    Column("incident", Text, primary_key=True),
+    Column("lead", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 #: Where nothing is rejected without a person: for one source, or for all when `source` is None. A lifted one stays.

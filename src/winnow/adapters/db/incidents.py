@@ -34,7 +34,7 @@ class StoredIncidents:
         """Keep a new incident and its pause; False when one about the same is open already, also on another replica."""
         with writing(self._engine) as connection:
             locked_head(connection)  # nobody else opens one between the question and the row
-            if connection.execute(_same_open(incident)).first() is not None:
+            if incident.guard is not Guard.PERSON and connection.execute(_same_open(incident)).first() is not None:
                 return False
             connection.execute(insert(incidents), _row(incident))
             self._note(connection, "incident.opened", actor, incident, _document(incident), now)
@@ -47,28 +47,28 @@ class StoredIncidents:
                 bump(connection, VERSION_NAME)
         return True
 
-    def close(self, incident_id: str, actor: str, reason: str, now: datetime, *, renew: bool) -> Incident:
+    def close(  # what closing says
+        self, incident_id: str, actor: str, reason: str, now: datetime, *, renew: bool, lessons: str | None = None
+    ) -> Incident:
         """Close an incident and lift its pause; raises NotFoundError, and ConflictError when it is closed already."""
         with writing(self._engine) as connection:
             locked_head(connection)
-            found = _one(connection, incident_id)
-            if found.state is State.CLOSED:
-                raise ConflictError(f"incident `{incident_id}` is closed already", fix="it needs nothing more")
+            found = unclosed_one(connection, incident_id)
             closing = {"state": State.CLOSED.value, "closed_at": micros(now), "closed_by": actor, "reason": reason}
             of_it = update(incidents).where(incidents.c.id == incident_id)
-            connection.execute(of_it.values(**closing, renewed=renew))
-            said = {"reason": reason, "renewed": renew}
+            connection.execute(of_it.values(**closing, renewed=renew, lessons=lessons))
+            said = {"reason": reason, "renewed": renew, "lessons": lessons}
             self._note(connection, "incident.closed", actor, found, said, now)
             lifted = update(pauses).where(pauses.c.incident == incident_id, pauses.c.lifted_at.is_(None))
             if connection.execute(lifted.values(lifted_at=micros(now), lifted_by=actor)).rowcount:
                 self._note(connection, "reject.resumed", actor, found, {"source": found.source}, now)
                 bump(connection, VERSION_NAME)
-            return _one(connection, incident_id)
+            return one_incident(connection, incident_id)
 
     def incident(self, incident_id: str) -> Incident:
         """One incident; raises NotFoundError."""
         with reading(self._engine) as connection:
-            return _one(connection, incident_id)
+            return one_incident(connection, incident_id)
 
     def page(self, before: str | None, limit: int, *, unclosed: bool) -> Page[Incident]:
         """Incidents, the newest first; ids are in the order of time."""
@@ -97,13 +97,13 @@ class StoredIncidents:
             return tuple(Pause(row.source, row.reason, row.incident) for row in connection.execute(query))
 
     def counts(self) -> Mapping[str, int]:
-        """How many incidents are open or contained, and how many pauses are in force."""
+        """How many incidents are open, contained or fixed, and how many pauses are in force."""
         unclosed = select(incidents.c.state, func.count()).where(incidents.c.closed_at.is_(None))
         standing = select(func.count()).select_from(pauses).where(pauses.c.lifted_at.is_(None))
         with reading(self._engine) as connection:
             found = {state: int(number) for state, number in connection.execute(unclosed.group_by(incidents.c.state))}
             paused = int(connection.execute(standing).scalar_one())
-        states = {state.value: found.get(state.value, 0) for state in (State.OPEN, State.CONTAINED)}
+        states = {state.value: found.get(state.value, 0) for state in (State.OPEN, State.CONTAINED, State.FIXED)}
         return {**states, "paused": paused}
 
     def _those(self, which: ColumnElement[bool]) -> Sequence[Incident]:
@@ -126,7 +126,16 @@ def _same_open(incident: Incident) -> Select[tuple[str]]:
     )
 
 
-def _one(connection: Connection, incident_id: str) -> Incident:
+def unclosed_one(connection: Connection, incident_id: str) -> Incident:
+    """An incident that is not closed; raises NotFoundError, and ConflictError when it is."""
+    found = one_incident(connection, incident_id)
+    if found.state is State.CLOSED:
+        raise ConflictError(f"incident `{incident_id}` is closed already", fix="it needs nothing more")
+    return found
+
+
+def one_incident(connection: Connection, incident_id: str) -> Incident:
+    """An incident; raises NotFoundError."""
     row = connection.execute(select(incidents).where(incidents.c.id == incident_id)).one_or_none()
     if row is None:
         raise NotFoundError(f"there is no incident `{incident_id}`", fix="see the ids with GET /v1/incidents")
@@ -161,6 +170,7 @@ def _row(incident: Incident) -> dict[str, object]:
         "opened_at": micros(incident.opened_at),
         "contained_at": None if incident.contained_at is None else micros(incident.contained_at),
         "renewed": False,
+        "opened_by": incident.opened_by,
     }
 
 
@@ -181,4 +191,9 @@ def _incident(row: Row[tuple[object, ...]]) -> Incident:
         closed_by=row.closed_by,
         reason=row.reason,
         renewed=row.renewed,
+        opened_by=row.opened_by,
+        contained_by=row.contained_by,
+        fixed_at=None if row.fixed_at is None else moment(row.fixed_at),
+        fixed_by=row.fixed_by,
+        lessons=row.lessons,
     )

@@ -23,12 +23,15 @@ class StoredLedger:
         self._steady = steady
         self._means = means
 
-    def record(self, group: Sequence[Submitted], now: datetime) -> list[Sequence[Recorded] | ConflictError]:
+    def record(
+        self, group: Sequence[Submitted], now: datetime, *, stops: int | None
+    ) -> list[Sequence[Recorded] | ConflictError]:
         """Put submissions on record in one transaction."""
         history = self._means.history
         try:
             with self._steady.writing() as connection:
                 head = log.locked_head(connection)
+                log.must_still_hold(head, stops)
                 history.catch_up(connection, head.size, head.swept)
                 turn = Turn(self._means, connection, group, head.size)
                 answers = turn.answers(now)

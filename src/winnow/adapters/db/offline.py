@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, make_url, text
 
 from winnow.adapters.db.connections import make_engine, reading, writing
+from winnow.adapters.db.guards import drop_functions
 from winnow.errors import InvalidInputError
 
 _REVISIONS = "alembic_version"
@@ -51,7 +52,8 @@ def revision(connection: Connection) -> str | None:
 
 
 def forget_revision(connection: Connection) -> None:
-    """Remove the note of the schema's revision, along with a schema that was removed."""
+    """Remove the note of the schema's revision, and what guarded it, along with a schema that was removed."""
+    drop_functions(connection)
     connection.execute(text(f"DROP TABLE IF EXISTS {_REVISIONS}"))
 
 

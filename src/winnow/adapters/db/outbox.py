@@ -17,10 +17,12 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     insert,
     literal_column,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -29,7 +31,11 @@ from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.adapters.db.rows import rows_of
-from winnow.core.deliveries import Delivery, Event, Settled, State, subscribed, valid_secrets
+from winnow.adapters.db.stop_rows import in_force
+from winnow.adapters.db.tables import log_head
+from winnow.core.deliveries import ACTS, Delivery, Event, Settled, State, subscribed, valid_secrets
+from winnow.core.govern.stop import Stops
+from winnow.core.govern.terms import Action
 
 #: Opens what the master key sealed: the secrets of a webhook, and the id of the webhook they were sealed for.
 Unseal = Callable[[bytes, str], str]
@@ -112,10 +118,11 @@ class SqlOutbox:
 
         Looking for them locks nothing; taking them is one statement, which takes only what is still free.
         """
+        stopped = in_force(self._engine, now)
         with reading(self._engine) as connection:
             receivers = self._receivers(connection)
             quotas = {webhook: limit if it.disabled else room.get(webhook, each) for webhook, it in receivers.items()}
-            due = _due(connection, quotas, micros(now))
+            due = _due(connection, quotas, micros(now), _let_go(stopped))
         gone = {each.webhook for each in due if receivers[each.webhook].disabled}
         wanted = [each.id for each in sorted(due, key=_turn) if each.webhook not in gone][:limit]
         if not gone and not wanted:
@@ -126,7 +133,30 @@ class SqlOutbox:
         secrets = {row.webhook: self._secrets(row.webhook, receivers[row.webhook], now) for row in taken}
         order = {id_: place for place, id_ in enumerate(wanted)}
         ordered = sorted(taken, key=lambda row: order[row.id])
-        return [_delivery(row, receivers[row.webhook].url, secrets[row.webhook], until) for row in ordered]
+        return [
+            _delivery(row, receivers[row.webhook].url, secrets[row.webhook], until, stopped.number) for row in ordered
+        ]
+
+    def may_go(self, delivery: Delivery) -> bool:
+        """Whether the kill switch is as it was when an act was claimed; False when that cannot be read."""
+        if delivery.under is None:
+            return True
+        try:
+            with reading(self._engine) as connection:
+                return bool(connection.execute(select(log_head.c.stops)).scalar_one() == delivery.under)
+        except Exception:  # noqa: BLE001  # whatever it is: nobody knows what is stopped
+            return False
+
+    def release(self, withheld: Sequence[Delivery]) -> None:
+        """Give claimed deliveries back that were not sent."""
+        columns = deliveries.c
+        free = (
+            update(deliveries)
+            .where(columns.id == bindparam("of"), columns.claimed_until == bindparam("claim"), PENDING)
+            .values(claimed_until=None)
+        )
+        with writing(self._engine) as connection:
+            connection.execute(free, [{"of": each.id, "claim": micros(each.claimed_until)} for each in withheld])
 
     @staticmethod
     def _receivers(connection: Connection) -> dict[str, _Receiver]:
@@ -167,23 +197,51 @@ class SqlOutbox:
             give_up(connection, {webhook}, _DISABLED, now)
 
 
-def _due(connection: Connection, quotas: Mapping[str, int], now: int) -> list[_Due]:
+def last_delivery(connection: Connection) -> int:
+    """The number of the newest delivery; under the lock of the log's head those of all decisions by then have less."""
+    return connection.execute(select(func.max(deliveries.c.id))).scalar_one() or 0
+
+
+def claimed_acts(connection: Connection, now: datetime) -> int:
+    """Deliveries of automatic acts that somebody may be sending at the moment."""
+    claimed = deliveries.c.claimed_until > micros(now)
+    return int(
+        connection.execute(select(func.count()).select_from(deliveries).where(_IS_ACT, PENDING, claimed)).scalar_one()
+    )
+
+
+def _let_go(stopped: Stops) -> ColumnElement[bool]:
+    """What the kill switch does not hold back.
+
+    Acts wait while everything, or sharing with other systems, is stopped; while rejecting is, those from before: what
+    was decided since rejects nobody.
+    """
+    if stopped.covers(action=Action.SHARE) is not None:
+        return ~_IS_ACT
+    rejecting = [stop.outbox for stop in stopped.standing if Stops(0, (stop,)).covers(action=Action.REJECT)]
+    return or_(~_IS_ACT, deliveries.c.id > max(rejecting)) if rejecting else true()
+
+
+_IS_ACT = deliveries.c.kind.in_([kind.value for kind in sorted(ACTS)])
+
+
+def _due(connection: Connection, quotas: Mapping[str, int], now: int, let_go: ColumnElement[bool]) -> list[_Due]:
     """The first deliveries that are due for each receiver, as many as its quota; a long queue costs no more."""
     wanted = [(webhook, quota) for webhook, quota in quotas.items() if quota > 0]
     ranks: dict[str, count[int]] = {webhook: count() for webhook, _ in wanted}
     rows: list[Row[Any]] = []
     for start in range(0, len(wanted), _RECEIVERS_AT_ONCE):
-        parts = [_first(webhook, quota, now) for webhook, quota in wanted[start : start + _RECEIVERS_AT_ONCE]]
+        parts = [_first(webhook, quota, now, let_go) for webhook, quota in wanted[start : start + _RECEIVERS_AT_ONCE]]
         rows += connection.execute(union_all(*parts)).all()
     rows.sort(key=lambda row: (row.due_at, row.id))
     return [_Due(next(ranks[row.webhook]), row.due_at, row.id, row.webhook) for row in rows]
 
 
-def _first(webhook: str, quota: int, now: int) -> Select[Any]:
+def _first(webhook: str, quota: int, now: int, let_go: ColumnElement[bool]) -> Select[Any]:
     columns = deliveries.c
     first = (
         select(columns.id, columns.webhook, columns.due_at)
-        .where(columns.webhook == webhook, PENDING, columns.due_at <= now, _free(now))
+        .where(columns.webhook == webhook, PENDING, columns.due_at <= now, _free(now), let_go)
         .order_by(columns.due_at, columns.id)
         .limit(quota)
     )
@@ -206,7 +264,7 @@ def _take(ids: Sequence[int], now: int, until: int) -> Any:  # noqa: ANN401  # S
         update(deliveries)
         .where(columns.id.in_(free.with_for_update(skip_locked=True)))  # SQLite has one writer, and leaves it out
         .values(claimed_until=until)
-        .returning(columns.id, columns.webhook, columns.event, columns.body, columns.attempts)
+        .returning(columns.id, columns.webhook, columns.event, columns.body, columns.attempts, columns.kind)
     )
 
 
@@ -217,8 +275,9 @@ def give_up(connection: Connection, webhook_ids: Iterable[str], because: str, no
         connection.execute(update(deliveries).where(deliveries.c.webhook == webhook, PENDING).values(given_up))
 
 
-def _delivery(row: Row[Any], url: str, secrets: tuple[str, ...], until: datetime) -> Delivery:
-    return Delivery(row.id, row.webhook, url, row.event, row.body, row.attempts, until, secrets)
+def _delivery(row: Row[Any], url: str, secrets: tuple[str, ...], until: datetime, stops: int | None) -> Delivery:
+    under = stops if row.kind in ACTS else None
+    return Delivery(row.id, row.webhook, url, row.event, row.body, row.attempts, until, secrets, under)
 
 
 def _claimed(settled: Settled) -> dict[str, Any]:

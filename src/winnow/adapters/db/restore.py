@@ -11,6 +11,7 @@ from winnow.adapters.db.archive import BackupReader, open_backup, sync_folder
 from winnow.adapters.db.backup import Count, Progress, table_rows
 from winnow.adapters.db.connections import sqlite_url
 from winnow.adapters.db.dump import load, restart_numbering
+from winnow.adapters.db.guards import make_guards
 from winnow.adapters.db.offline import forget_revision, rebuilding
 from winnow.adapters.db.schema import upgrade_to
 from winnow.adapters.db.tables import metadata
@@ -51,6 +52,7 @@ def restore(
             for name in backup.manifest.tables:
                 _load(backup, connection, name, progress)
             upgrade_to(None, connection)
+            make_guards(connection)
             _write_files(backup, wanted)
 
 

@@ -34,7 +34,8 @@ rule_drafts = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
-#: Every ruleset that ever decided, whole, by its hash, so that its decisions can be derived again.
+#: Every ruleset that ever decided, whole, by its hash, so that its decisions can be derived again. No row changes, see
+#: `signing_guards`. `policy` is the hash of what is under `policy` in it.
 rulesets = Table(
     "rulesets",
     metadata,
@@ -43,9 +44,11 @@ rulesets = Table(
     Column("document", Text, nullable=False),
     Column("added_at", BigInteger, nullable=False),
     Column("author", Text, nullable=False),
+    Column("policy", Text, nullable=False),
 )
 
 #: Which ruleset is live: one row a moment of change, the last one holds. `version` counts what replicas must reload.
+#: `basis` says what it rests on, which `signing_guards` checks; `sign_off` is its number where it is one.
 activations = Table(
     "activations",
     metadata,
@@ -53,4 +56,6 @@ activations = Table(
     Column("ruleset", Text, ForeignKey("rulesets.hash"), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("sign_off", BigInteger, ForeignKey("sign_offs.id")),
 )

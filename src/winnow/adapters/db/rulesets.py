@@ -8,19 +8,28 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.ruleset_tables import activations, rulesets
 from winnow.adapters.db.versions import bump
+from winnow.core.govern.signing import Basis, policy_hash
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
-from winnow.errors import NotFoundError
-from winnow.ports import KnownRuleset, Page
+from winnow.errors import NotAllowedError, NotFoundError
+from winnow.ports import Ground, KnownRuleset, Page
 
 #: The row of `versions` that counts changes of the live ruleset.
 VERSION_NAME = "rulesets"
+
+#: Kinds of entries in the log: what happens seldom and weighs heavily has names of its own.
+_KINDS = dict.fromkeys(Basis, "ruleset.activated") | {
+    Basis.ROLLBACK: "ruleset.rolled-back",
+    Basis.BREAK_GLASS: "break-glass.used",
+    Basis.RETURN: "break-glass.ended",
+}
 
 #: The author of what the service keeps by itself.
 SYSTEM = "system"
@@ -45,15 +54,24 @@ class StoredRulesets:
                 change = Change("ruleset.added", author, ruleset.hash, {"id": ruleset.id})
                 self._journal.note(connection, change, now)
 
-    def activate(self, ruleset: Ruleset, actor: str, now: datetime) -> None:
-        """Make a ruleset the live one, on all replicas."""
+    def activate(self, ruleset: Ruleset, actor: str, now: datetime, ground: Ground) -> int:
+        """Make a ruleset the live one, on all replicas; see the port."""
         with writing(self._engine) as connection:
-            _keep(connection, ruleset, actor, now)
-            bump(connection, VERSION_NAME)
-            change = Change("ruleset.activated", actor, ruleset.hash, {"id": ruleset.id})
-            number = self._journal.note(connection, change, now)
-            row = {"id": number, "ruleset": ruleset.hash, "at": micros(now), "actor": actor}
-            connection.execute(insert(activations), row)
+            return self.activated(connection, ruleset, actor, now, ground)
+
+    def activated(self, connection: Connection, ruleset: Ruleset, actor: str, now: datetime, ground: Ground) -> int:
+        """The same as part of a transaction."""
+        _keep(connection, ruleset, actor, now)
+        bump(connection, VERSION_NAME)
+        said = {"id": ruleset.id, "basis": ground.basis.value, "sign_off": ground.sign_off}
+        number = self._journal.note(connection, Change(_KINDS[ground.basis], actor, ruleset.hash, said), now)
+        row = {"id": number, "ruleset": ruleset.hash, "at": micros(now), "actor": actor}
+        try:
+            connection.execute(insert(activations), {**row, "basis": ground.basis.value, "sign_off": ground.sign_off})
+        except IntegrityError:
+            what = "no sign-off of this very ruleset holds now"
+            raise NotAllowedError(what, fix="have a second person sign it (docs/sign-off.md)") from None
+        return number
 
     def live(self) -> Ruleset | None:
         """The live ruleset; None before the first was activated."""
@@ -162,12 +180,15 @@ def _missing(digest: str) -> NotFoundError:
 
 def _keep(connection: Connection, ruleset: Ruleset, author: str, now: datetime) -> bool:
     """Keep a ruleset unless it is kept already; whether it was new."""
+    if connection.execute(select(rulesets.c.hash).where(rulesets.c.hash == ruleset.hash)).first() is not None:
+        return False
     row = {
         "hash": ruleset.hash,
         "id": ruleset.id,
         "document": json.dumps(ruleset.document, ensure_ascii=False),
         "added_at": micros(now),
         "author": author,
+        "policy": policy_hash(ruleset.document),
     }
     new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(rulesets)
     kept = new_row.values(row).on_conflict_do_nothing().returning(rulesets.c.hash)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from winnow.adapters.db.connections import reading, writing
+from winnow.adapters.db.guards import make_guards
 from winnow.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ def upgrade(engine: Engine) -> None:
 
     with writing(engine) as connection:
         _with_scripts(lambda config: command.upgrade(config, "head"), connection)
+        make_guards(connection)
 
 
 def upgrade_to(edition: str | None, connection: Connection) -> None:
-    """Bring the tables to an edition, the newest if None, within a transaction; raises InvalidInputError if unknown."""
+    """Bring the tables to an edition, the newest if None, within a transaction; raises InvalidInputError if unknown.
+
+    Guards are not made: rows that were kept come in as they were.
+    """
     from alembic import command  # noqa: PLC0415  # see above
     from alembic.util import CommandError  # noqa: PLC0415  # as above
 

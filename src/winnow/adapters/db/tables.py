@@ -18,14 +18,21 @@ from sqlalchemy import (
 )
 
 from winnow.adapters.db import (
+    consent_tables,  # noqa: F401  # so that `metadata` knows them, too
     figure_tables,  # noqa: F401  # so that `metadata` knows them, too
     finding_tables,  # noqa: F401  # so that `metadata` knows them, too
     guard_tables,  # noqa: F401  # as above
     learning_tables,  # noqa: F401  # as above
+    mail_tables,  # noqa: F401  # as above
+    off_limits_tables,  # noqa: F401  # as above
     people_tables,  # noqa: F401  # as above
+    permit_tables,  # noqa: F401  # as above
     program_tables,  # noqa: F401  # as above
     review_tables,  # noqa: F401  # as above
     ruleset_tables,  # noqa: F401  # as above
+    stop_tables,  # noqa: F401  # as above
+    signing_tables,  # noqa: F401  # as above
+    systems_tables,  # noqa: F401  # as above
     table_base,
 )
 
@@ -100,8 +107,8 @@ leaves = Table(
     Column("entry", LargeBinary, nullable=False),
 )
 
-#: One row: how long the log is, the Merkle hashes needed to go on, and up to which lead `sightings` is complete.
-#: Its lock orders all writers.
+#: One row: how long the log is, the Merkle hashes needed to go on, up to which lead `sightings` is complete, and how
+#: often the kill switch was moved. Its lock orders all writers, so that none acts under a state that is over.
 log_head = Table(
     "log_head",
     metadata,
@@ -109,6 +116,7 @@ log_head = Table(
     Column("size", BigInteger, nullable=False),
     Column("frontier", LargeBinary, nullable=False),
     Column("swept", BigInteger, nullable=False),
+    Column("stops", BigInteger, nullable=False),
 )
 
 #: Signed heads of the log.

@@ -10,6 +10,7 @@ from itertools import chain
 from sqlalchemy import Connection, bindparam, text
 
 from winnow.adapters.db import codec, filing, log
+from winnow.adapters.db.consent_rows import ConsentRows
 from winnow.adapters.db.finding_tables import unfiled
 from winnow.adapters.db.history import Keys, StoredHistory, packed
 from winnow.adapters.db.learning_tables import shadow_decisions
@@ -22,6 +23,7 @@ from winnow.adapters.db.tables import decisions, leads, subject_keys
 from winnow.adapters.db.vault import Vault, opened, sealed
 from winnow.core.deliveries import Event, EventType, event
 from winnow.core.facts import Facts, Seen
+from winnow.core.govern.told import Told
 from winnow.core.keys import email_key
 from winnow.core.lead import Lead
 from winnow.core.learning.shadow import Beside
@@ -33,6 +35,8 @@ from winnow.core.review.findable import keys_of
 from winnow.errors import ConflictError, KeyReusedError, NotFoundError
 from winnow.ports import Assessed, Recorded, Submitted
 
+#: Whom the log names for what leads tell about contact.
+_ACTOR = "leads"
 #: What the log calls a decision.
 KIND = "decision"
 #: Hours within which a case should be looked at.
@@ -85,6 +89,7 @@ class Turn:
         self._connection = connection
         self._group = group
         self._first = first
+        self._journal = log.Journal(means.vault)
         self._rows = _Rows()
         self._new: dict[int, Recorded] = {}
         every = [assessed for submitted in group for assessed in submitted.leads]
@@ -92,11 +97,16 @@ class Turn:
         self._keys = _known_keys(means.vault, connection, self._subjects)
         self._leads = _known_leads(means.vault, connection, [each.lead for each in every if each.named])
         self._requests = _known_requests(connection, [each.key for each in group if each.key])
+        self._consent = _consent_rows(means.vault, connection, every)
 
     @property
     def size(self) -> int:
         """How long the log is after this turn."""
         return self._first + len(self._rows.entries)
+
+    @property
+    def _consent_count(self) -> int:
+        return 0 if self._consent is None else len(self._consent.events)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────
 
@@ -158,10 +168,18 @@ class Turn:
             self._rows.cases.append(row)
         if assessed.beside:
             self._rows.beside += [_beside_row(number, each) for each in assessed.beside]
+        if assessed.told and self._consent is not None:
+            self._tell(self._consent, assessed.told, number, now)
         recorded = self._new[number] = Recorded(number, lead.id, answer, now)
         if assessed.named:
             self._leads[_name(lead)] = number, lead
         return recorded
+
+    def _tell(self, consent: ConsentRows, told: Sequence[Told], lead: int, now: datetime) -> None:
+        """What a lead tells about contact follows its decision in the log."""
+        for each in told:
+            entry_of = consent.add(self._journal, self.size, replace(each, lead=lead), _ACTOR, now)
+            self._rows.entries.append(entry_of)
 
     def _log(self, number: int, at: int, subject: int, record: bytes, assessed: Assessed) -> None:
         decision, nonce = assessed.decision, os.urandom(NONCE_BYTES)
@@ -197,7 +215,7 @@ class Turn:
             enqueue(connection, self._events(now), now)
         with (
             at_once(connection)
-            if max(len(rows.entries), len(rows.requests), len(rows.beside)) <= FEW
+            if max(len(rows.entries), len(rows.requests), len(rows.beside), self._consent_count) <= FEW
             else nullcontext()
         ):
             insert_rows(connection, subject_keys, rows.keys)
@@ -207,6 +225,8 @@ class Turn:
             insert_rows(connection, idempotency, rows.requests)
             insert_rows(connection, shadow_decisions, rows.beside)
             insert_rows(connection, unfiled, rows.unfiled)
+            if self._consent is not None:
+                self._consent.write()
             swept = self._means.history.sweep(connection, len(rows.leads))
             log.append(connection, head, rows.entries, swept)
         return swept
@@ -254,6 +274,16 @@ def subject_of(vault: Vault, lead: Lead) -> int:
     if lead.phones:
         return vault.hashed("subject phone", "".join(lead.phones[0].split()))
     return vault.hashed("subject lead", f"{lead.source or ''}\0{lead.id}")
+
+
+def _consent_rows(vault: Vault, connection: Connection, every: Sequence[Assessed]) -> ConsentRows | None:
+    """None where no lead tells anything about contact, as most do not."""
+    told = [each for assessed in every if assessed.told for each in assessed.told]
+    if not told:
+        return None
+    rows = ConsentRows(vault, connection)
+    rows.prepare(told)
+    return rows
 
 
 def _reused() -> KeyReusedError:

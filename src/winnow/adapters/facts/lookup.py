@@ -131,6 +131,7 @@ class BatchFacts:
             timezone_countries(lead.timezone) if lead.timezone else (),
             failed,
             self._sources.paused(lead.source),
+            (),  # what is stopped is known to whoever decides, see `services.screen`
         )
 
     def _is_customer(self, lead: Lead, email: EmailFacts | None) -> bool | None:

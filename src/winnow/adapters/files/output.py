@@ -124,9 +124,9 @@ class OutputFile:
 
 
 def _opened(path: Path, mode: str) -> BinaryIO:
-    if path.is_dir():
-        raise InvalidInputError("this is a folder", where=str(path), fix="name a file in it")
     try:
+        if path.is_dir():
+            raise InvalidInputError("this is a folder", where=str(path), fix="name a file in it")
         file: BinaryIO = partial_path(path).open(mode)  # type: ignore[assignment]  # both modes are binary
     except OSError as problem:
         what = f"cannot be written: {str(problem.strerror).lower()}"

@@ -1,51 +1,21 @@
 """Hands letters to the mail server (RFC 5321), and tells what is worth another try from what is not."""
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
-from enum import StrEnum
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
+from winnow.adapters.mail.server import MailServer, Security
 from winnow.ports.mail import Letter, Sending
-
-#: Seconds in which the server must have taken a letter, from the look-up of its name on.
-SECONDS = 20.0
 
 _PERMANENT = 500
 _SHOWN = 120
-
-
-class Security(StrEnum):
-    """How the connection to the server is kept from others."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where letters are handed in.
-
-    sender: the address they come from · tls: verifies certificates and host names
-    """
-
-    host: str
-    port: int
-    security: Security
-    sender: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-    seconds: float = SECONDS
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
 
 class SmtpPost:

@@ -45,6 +45,14 @@ class WrittenLetters:
         said = {"queue": queue, "oldest": oldest, "leads": _leads(queue.waiting), "link": f"{self._pages}/queue"}
         return self._letter("digest", person, subject, now, unsubscribe, **said, **named)
 
+    def consent(self, to: str, wording: str, link: str, until: datetime, now: datetime) -> Letter:
+        """To an address whose owner is asked to confirm a wording."""
+        subject = "Please confirm that we may write to you"
+        said = {"wording": wording, "link": link, "until": self._told(until), "pages": self._pages, "subject": subject}
+        text = _templates().get_template("consent.txt").render(said)
+        html = _templates().get_template("consent.html").render(said)
+        return Letter(to, subject, text, html, now)
+
     def _letter(
         self, name: str, person: Person, subject: str, now: datetime, unsubscribe: str | None = None, **said: object
     ) -> Letter:

@@ -10,12 +10,25 @@ from winnow.bootstrap.demo.told import Told
 from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.service import Service
 from winnow.core.deliveries import Answer
+from winnow.core.govern.signing import Kind, Side
+from winnow.core.people.accounts import Session, SignedIn
 from winnow.demo.house import DRAFT, house_ruleset, list_entries, stricter_ruleset
 from winnow.demo.staff import STAFF, Colleague
 from winnow.services.deliver import Deliverer
+from winnow.services.signing import Wanted
 from winnow.services.webhooks import WebhookDesk
 
 _PASSWORD_PARTS, _PART = 4, 5
+
+#: What is said about the ruleset of the house before it is signed.
+_ARGUMENT = (
+    ("approver", Side.SALES, "Fewer forms from robots is worth it; the queue must not grow by more than ten a day."),
+    (
+        "privacy-officer",
+        Side.LEGAL,
+        "The policy stays as it is. Both rules look at the form alone, at nobody's person.",
+    ),
+)
 
 _HOOK = "https://hooks.northwind.example/winnow"
 _GONE = 410
@@ -83,9 +96,17 @@ class Company:
 
     def go_its_own_way(self) -> None:
         """The ruleset of the house takes the starter's place."""
-        known = self.desks.rulesets.add(house_ruleset(self._starter), self.of("rule-author")[0])
-        self._told.spend(3_600)
-        self.desks.rulesets.activate(known.hash, self.of("approver")[0])
+        author, approver = self._person("rule-author"), self._person("approver")
+        known = self.desks.rulesets.add(house_ruleset(self._starter), author.id)
+        because = "our own bands, and two rules for what no person sends"
+        told = self.desks.signing.propose(Wanted(Kind.RULESET, known.hash, because), author)
+        self._told.spend(600)
+        proposal = told.filed.proposal
+        for role, side, text in _ARGUMENT:
+            self.desks.signing.comment(proposal.id, side, text, self._person(role))
+        self._told.spend(3_000)
+        self.desks.signing.sign(proposal.id, proposal.hash, self._person("approver"))
+        self.desks.rulesets.activate(known.hash, approver.id)
 
     def make_lists(self) -> None:
         """People allow and block."""
@@ -124,6 +145,12 @@ class Company:
         """Somebody tests it, and it answers that it wants nothing any more."""
         self._hooks.test(self._webhook, self._admin)
         self.deliver(_GONE)
+
+    def _person(self, role: str) -> SignedIn:
+        """Somebody with a role, who has just typed their password."""
+        person = self.desks.people.desk.person(self.of(role)[0])
+        now = self._told.now()
+        return SignedIn(person, Session(b"", person.id, now, now, now))
 
     @property
     def _admin(self) -> str:

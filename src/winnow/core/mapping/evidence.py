@@ -160,6 +160,7 @@ _LOOKS: Mapping[str, tuple[Looks, str]] = {
     "form_focus_changes": (str.isdecimal, "are whole numbers"),
     "form_honeypot": _FLAG,
     "consent_given": _FLAG,
+    "gpc": _FLAG,
     "ip": (_is_ip, "are IP addresses"),
     "user_agent": (lambda value: "/" in value, "look like user agents"),
     "spf": _RESULT,

@@ -53,6 +53,7 @@ FIELD_KINDS: Mapping[str, Kind] = {
     "dmarc": Kind.WORD,
     "consent_given": Kind.FLAG,
     "consent_wording": Kind.TEXT,
+    "gpc": Kind.FLAG,
 }
 
 #: Other names a map may use for a field.

@@ -134,6 +134,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "dmarc": (),
     "consent_given": ("consent", "marketing consent", "gdpr consent", "opt in"),
     "consent_wording": ("consent wording id",),
+    "gpc": ("sec gpc", "global privacy control"),
     "utm.source": (),
     "utm.medium": (),
     "utm.campaign": (),

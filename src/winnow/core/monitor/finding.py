@@ -20,13 +20,23 @@ class Guard(StrEnum):
     SOURCE_JUNK = "source-junk"
     CERTIFICATE = "certificate"
     CERTIFICATE_END = "certificate-end"
+    SIGN_OFF = "sign-off"
+    BREAK_GLASS = "break-glass"
+    LOG = "log"
+    #: No guard at all: somebody saw it and said so.
+    PERSON = "person"
 
 
 class Severity(StrEnum):
-    """NOTICE: somebody should look · ALARM: what is automatic should not go on like this."""
+    """How bad it is.
+
+    NOTICE: somebody should look · ALARM: what is automatic should not go on like this
+    SEVERE: people were harmed, or a law may be broken
+    """
 
     NOTICE = "notice"
     ALARM = "alarm"
+    SEVERE = "severe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a finding becomes: a record that stays open until a person has dealt with it, and a pause as long as it does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -8,19 +8,52 @@ from winnow.core.monitor.finding import Finding, Guard, Severity
 
 
 class State(StrEnum):
-    """OPEN: found · CONTAINED: found, and rejecting without a person is paused for it · CLOSED: dealt with."""
+    """OPEN: found · CONTAINED: it does no more harm · FIXED: its cause is gone · CLOSED: dealt with."""
 
     OPEN = "open"
     CONTAINED = "contained"
+    FIXED = "fixed"
     CLOSED = "closed"
+
+
+class Kind(StrEnum):
+    """What people say an incident is about."""
+
+    WRONG_DECISIONS = "wrong-decisions"
+    CONSENT = "consent"
+    PRIVACY = "privacy"
+    BIAS = "bias"
+    AI_SYSTEM = "ai-system"
+    SECURITY = "security"
+    LOG = "log"
+    OUTAGE = "outage"
+    OTHER = "other"
+
+
+class Step(StrEnum):
+    """What people say of it later; see State."""
+
+    CONTAINED = "contained"
+    FIXED = "fixed"
+
+
+class Link(StrEnum):
+    """What was done about it elsewhere, which it names."""
+
+    STOP = "stop"
+    ROLL_BACK = "roll-back"
+    UNLEARNING = "unlearning"
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One finding and what became of it; times are aware, UTC.
+    """One finding, of a guard or of a person, and what became of it; times are aware, UTC.
 
-    source, about, size, since, figures: as in the finding · contained_at: when rejecting was paused for it
-    closed_by, reason: who dealt with it and how
+    source, about, size, since, figures: as in the finding; of one that a person opened `about` is its Kind
+    opened_by: `guards`, or who it was
+    contained_at, contained_by: since when it does no more harm; by None: because rejecting was paused for it
+    fixed_at, fixed_by: since when its cause is gone, and who said so
+    closed_by, reason, lessons: who dealt with it, how, and what is to be learnt from it
     renewed: since it began, things are as they should be: the guard compares with the time since then from now on
     """
 
@@ -39,15 +72,20 @@ class Incident:
     closed_by: str | None = None
     reason: str | None = None
     renewed: bool = False
+    opened_by: str = "guards"
+    contained_by: str | None = None
+    fixed_at: datetime | None = None
+    fixed_by: str | None = None
+    lessons: str | None = None
 
     @property
     def pauses(self) -> bool:
         """Whether rejecting without a person is or was paused for it."""
-        return self.contained_at is not None
+        return self.contained_at is not None and self.contained_by is None
 
 
-def incident_of(finding: Finding, incident_id: str, now: datetime) -> Incident:
-    """The record that a finding opens at `now`; one that pauses is contained from the beginning."""
+def incident_of(finding: Finding, incident_id: str, now: datetime, by: str = "guards") -> Incident:
+    """The record that a finding of somebody opens at `now`; one that pauses is contained from the beginning."""
     return Incident(
         id=incident_id,
         guard=finding.guard,
@@ -60,7 +98,19 @@ def incident_of(finding: Finding, incident_id: str, now: datetime) -> Incident:
         opened_at=now,
         state=State.CONTAINED if finding.pauses else State.OPEN,
         contained_at=now if finding.pauses else None,
+        opened_by=by,
     )
+
+
+def after_step(incident: Incident, step: Step, by: str, at: datetime) -> Incident:
+    """The incident once somebody has said so; what is fixed does no more harm either, so it is contained, too."""
+    contained_at = incident.contained_at or at
+    contained_by = incident.contained_by if incident.contained_at else by
+    if step is Step.CONTAINED:
+        state = State.FIXED if incident.fixed_at else State.CONTAINED
+        return replace(incident, state=state, contained_at=contained_at, contained_by=contained_by)
+    fixed = replace(incident, state=State.FIXED, fixed_at=at, fixed_by=by)
+    return replace(fixed, contained_at=contained_at, contained_by=contained_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _entries(decision: Decision, facts: Facts, ruleset: Ruleset) -> Iterator[Not
 
 
 def _beaten(entry: ListEntry, decision: Decision, facts: Facts, ruleset: Ruleset) -> tuple[Unused, str]:
-    if KIND_FIELDS[entry.kind] in ruleset.policy.off_limits:
+    if KIND_FIELDS[entry.kind] in ruleset.policy.forbidden:
         return Unused.OFF_LIMITS, "the policy puts what it matches off limits"
     if not entry.active(facts.now):
         return Unused.EXPIRED, "it had expired"

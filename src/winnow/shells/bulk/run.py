@@ -91,7 +91,7 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
     bootstrap.customers(request.config)  # what is wrong with the list is said before anything is begun
     guessed = None if written else guess(source.columns, source.sample())
     proposed = written or (guessed.mapping if guessed else LeadMapping({}))
-    mapping = permitted(proposed, ruleset.policy.off_limits)
+    mapping = permitted(proposed, ruleset.policy.forbidden)
     check_columns(mapping, source.columns)
     if not mapping.takes:
         raise InvalidInputError(
@@ -107,7 +107,7 @@ def _settled(request: Request, source: Source, written: LeadMapping | None) -> O
         parser=source.parser,
         now=bootstrap.clock().now(),
         form=request.form,
-        forbidden=off_limits_columns(proposed, source.columns, ruleset.policy.off_limits),
+        forbidden=off_limits_columns(proposed, source.columns, ruleset.policy.forbidden),
         shadow=request.shadow,
     )
     chunk_bytes = request.config.count("screen.chunk_bytes", most=_MOST_CHUNK_BYTES)

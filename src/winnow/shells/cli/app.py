@@ -9,15 +9,21 @@ import typer
 from winnow import __version__
 from winnow.errors import WinnowError
 from winnow.shells.cli import (
+    audit,
     config,
+    consent,
     demo,
     doctor,
     explain,
+    gate,
     incident,
     learn,
     lists,
     log,
     openapi,
+    permits,
+    policy,
+    proposal,
     prune,
     queue,
     rule,
@@ -25,7 +31,10 @@ from winnow.shells.cli import (
     screen,
     serve,
     simulate,
+    smtp_gate,
+    stop,
     store,
+    system,
     today,
     token,
     user,
@@ -49,17 +58,27 @@ rule.app.command("prune")(prune.rules)
 lists.app.command("prune")(prune.entries)
 app.add_typer(rule.app, name="rule")
 app.add_typer(ruleset.app, name="ruleset")
+app.add_typer(proposal.app, name="proposal")
 app.add_typer(learn.app, name="learn")
 app.add_typer(demo.app, name="demo")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
+app.command("smtp-gate")(smtp_gate.smtp_gate)
 app.command("openapi")(openapi.openapi)
 app.add_typer(token.app, name="token")
 app.add_typer(user.app, name="user")
 app.add_typer(lists.app, name="list")
+app.add_typer(consent.app, name="consent")
+gate.app.command("check")(permits.check)
+gate.app.command("key")(permits.key)
 app.add_typer(incident.app, name="incident")
+app.add_typer(gate.app, name="gate")
+app.add_typer(stop.app, name="stop")
+app.add_typer(policy.app, name="policy")
+app.add_typer(system.app, name="system")
+app.add_typer(audit.app, name="audit")
 app.add_typer(queue.app, name="queue")
 app.command("today")(today.today)
 app.add_typer(log.app, name="log")

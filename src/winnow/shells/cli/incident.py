@@ -1,4 +1,4 @@
-"""`winnow incident`: what guards have found in an installation, and closing it."""
+"""`winnow incident`: what guards and people have found in an installation, what was done about it, and closing it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from winnow.core.monitor.finding import Severity
+from winnow.core.monitor.incident import Kind, Link, Step
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.installation import Data, Store, opened
 from winnow.shells.cli.options import AsJson, ConfigFile
@@ -13,8 +15,9 @@ from winnow.shells.cli.options import AsJson, ConfigFile
 if TYPE_CHECKING:
     from winnow.core.monitor.incident import Incident
     from winnow.services.guards import GuardDesk
+    from winnow.services.incidents import IncidentDesk
 
-app = typer.Typer(help="What the guards have found (docs/guards.md).", no_args_is_help=True)
+app = typer.Typer(help="What went wrong, and what was done about it (docs/incidents.md).", no_args_is_help=True)
 
 #: Whom the decision log names for what is done here.
 _ACTOR = "command line"
@@ -71,14 +74,98 @@ def close(
         bool,
         typer.Option("--renew", help="All is as it should be since it began: compare with that from now on."),
     ] = False,
+    lessons: Annotated[
+        str, typer.Option("--lessons", help="What will be done otherwise; asked for when it is severe.")
+    ] = "",
     data: Data = None,
     store: Store = None,
     config: ConfigFile = None,
 ) -> None:
     """Close an incident and lift its pause, everywhere within a second."""
-    incident = _guards(config, data, store).close(incident_id, reason, _ACTOR, renew=renew)
+    incident = _guards(config, data, store).close(incident_id, reason, _ACTOR, renew=renew, lessons=lessons)
     resumed = "; rejecting is no longer paused for it" if incident.pauses else ""
     output.say(f"closed {incident.id}{resumed}")
+
+
+@app.command("open")
+def open_one(
+    kind: Annotated[Kind, typer.Argument(help="What it is about.")],
+    what: Annotated[str, typer.Option("--what", help="What happened, without names; kept for ever.")],
+    severity: Annotated[Severity, typer.Option("--severity", help="How bad it is.")] = Severity.ALARM,
+    source: Annotated[str | None, typer.Option("--source", help="Where, if at one source.")] = None,
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Open an incident that you have seen. It stops nothing: see `winnow stop on`."""
+    incident = _incidents(config, data, store).open(kind, what, severity, _ACTOR, source=source)
+    output.say(f"opened {incident.id}")
+
+
+@app.command()
+def step(
+    incident_id: IncidentId,
+    reached: Annotated[
+        Step, typer.Argument(metavar="STEP", help="contained: no more harm · fixed: its cause is gone.")
+    ],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say that an incident is contained or fixed."""
+    output.say(f"{incident_id} is {_incidents(config, data, store).step(incident_id, reached, _ACTOR).state}")
+
+
+@app.command()
+def note(
+    incident_id: IncidentId,
+    text: Annotated[str, typer.Argument(help="What was done, without names; kept for ever.")],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write down what was done."""
+    _incidents(config, data, store).note(incident_id, text, _ACTOR)
+    output.say(f"noted for {incident_id}")
+
+
+@app.command()
+def link(
+    incident_id: IncidentId,
+    kind: Annotated[Link, typer.Argument(help="What was done about it elsewhere.")],
+    target: Annotated[str, typer.Argument(help="Its id; of a roll-back, the hash of the ruleset.")],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Name the stop, the roll-back or the unlearning that was done about it."""
+    _incidents(config, data, store).link(incident_id, kind, target, _ACTOR)
+    output.say(f"linked to {incident_id}")
+
+
+@app.command()
+def people(
+    incident_id: IncidentId,
+    leads: Annotated[list[int], typer.Argument(help="Numbers of leads.", min=0)],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+) -> None:
+    """Name leads of people concerned."""
+    count = _incidents(config, data, store).add_leads(incident_id, leads, _ACTOR)
+    output.say(f"{incident_id} concerns {count:,} leads")
+
+
+@app.command()
+def export(
+    incident_id: IncidentId, data: Data = None, store: Store = None, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """Print the report of an incident: what happened, the clock, what was done and learnt."""
+    desk = _incidents(config, data, store)
+    if as_json:
+        output.data(desk.report(incident_id))
+    else:
+        output.out.print(Text(printable(desk.report_text(incident_id).rstrip("\n"))))
 
 
 @app.command()
@@ -106,7 +193,7 @@ def _line(incident: "Incident") -> str:
 
 
 def _document(incident: "Incident") -> dict[str, object]:
-    times = {name: getattr(incident, name) for name in ("opened_at", "contained_at", "closed_at")}
+    times = {name: getattr(incident, name) for name in ("opened_at", "contained_at", "fixed_at", "closed_at")}
     return {
         "id": incident.id,
         "guard": incident.guard.value,
@@ -121,7 +208,17 @@ def _document(incident: "Incident") -> dict[str, object]:
         "closed_by": incident.closed_by,
         "reason": incident.reason,
         "renewed": incident.renewed,
+        "opened_by": incident.opened_by,
+        "contained_by": incident.contained_by,
+        "fixed_by": incident.fixed_by,
+        "lessons": incident.lessons,
     }
+
+
+def _incidents(config: Path | None, data: Path | None, store: str | None) -> "IncidentDesk":
+    from winnow.bootstrap.incidents import make_incidents  # noqa: PLC0415  # a second that other commands need not wait
+
+    return make_incidents(opened(config, data, store))
 
 
 def _guards(config: Path | None, data: Path | None, store: str | None) -> "GuardDesk":

@@ -51,7 +51,7 @@ def list_cases(
 ) -> None:
     """List cases in the order in which somebody should look at them."""
     desk = _desk(config, data, store)
-    found = desk.page(Wanted(shelf, source, None, reason), who, None, limit).items
+    found = desk.page(Wanted(shelf, source, reason=reason), who, None, limit).items
     if as_json:
         output.data([_document(case, withheld=desk.withholds(case, who)) for case in found])
         return

@@ -10,7 +10,7 @@ from rich.text import Text
 from winnow import bootstrap
 from winnow.core.canonical import differences
 from winnow.core.ruleset import Ruleset
-from winnow.shells.cli import ladder, shadow
+from winnow.shells.cli import activation, ladder, shadow
 from winnow.shells.cli.console import output, printable
 
 app = typer.Typer(help="Rulesets: everything a decision follows, in one file.", no_args_is_help=True)
@@ -18,6 +18,11 @@ app.add_typer(shadow.app, name="shadow")
 app.command("ladder")(ladder.ladder)
 app.command("promote")(ladder.promote)
 app.command("demote")(ladder.demote)
+app.command("propose")(activation.propose)
+app.command("sign")(activation.sign)
+app.command("sign-offs")(activation.sign_offs)
+app.command("activate")(activation.activate)
+app.command("rollback")(activation.rollback)
 File = Annotated[Path | None, typer.Argument(help="Ruleset file (TOML); the starter ruleset when left out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

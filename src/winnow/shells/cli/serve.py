@@ -9,6 +9,7 @@ from winnow.shells.cli.browser import open_when_ready
 from winnow.shells.cli.console import output
 from winnow.shells.cli.demo import demo_settings, show_accounts, there_or_loaded
 from winnow.shells.cli.installation import Data, Store, installed, opened
+from winnow.shells.cli.loading import loading
 from winnow.shells.cli.options import ConfigFile
 from winnow.shells.logs import set_up
 
@@ -51,10 +52,11 @@ def serve(
 
 
 def _serve(settings: Config, *, browser: bool, accounts: "list[Account] | None" = None) -> None:
-    from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that no other command needs
-    from winnow.shells.http.server import bound, listening, run  # noqa: PLC0415  # as above
-    from winnow.shells.http.workers import Workers  # noqa: PLC0415  # as above
-    from winnow.shells.web.site import site  # noqa: PLC0415  # as above
+    with loading():
+        from winnow.bootstrap.service import open_service  # noqa: PLC0415  # a second that no other command needs
+        from winnow.shells.http.server import bound, listening, run  # noqa: PLC0415  # as above
+        from winnow.shells.http.workers import Workers  # noqa: PLC0415  # as above
+        from winnow.shells.web.site import site  # noqa: PLC0415  # as above
 
     set_up()
     service = open_service(settings)

@@ -47,6 +47,7 @@ class Access:
     scope: a Scope, SIGNED_IN or PUBLIC · most_bytes: the largest body it takes
     confirmed: people have to have proved just now who they are · own_pages: browsers are sent here by our pages only
     page: a page of the web application: for people who have signed in, never for keys; problems are shown as pages
+    person: for people who have signed in and have the scope, never for keys
     instead: makes the plain ASGI application that answers in its place and lets nobody in by itself; the handler then
         only describes it
     """
@@ -57,11 +58,17 @@ class Access:
     own_pages: bool = False
     page: bool = False
     instead: Callable[[State], AsgiApp] | None = None
+    person: bool = False
 
 
 def needs(scope: Scope, *, most_bytes: int | None = None, confirmed: bool = False) -> dict[str, Any]:
     """The `opt` of a handler that whoever has the scope may ask; see Access."""
     return {_ACCESS: Access(scope, most_bytes, confirmed)}
+
+
+def needs_person(scope: Scope, *, confirmed: bool = False, most_bytes: int | None = None) -> dict[str, Any]:
+    """The `opt` of a handler for people alone whose role has the scope: what no key may do in their place."""
+    return {_ACCESS: Access(scope, most_bytes, confirmed, person=True)}
 
 
 def needs_session(*, confirmed: bool = False) -> dict[str, Any]:

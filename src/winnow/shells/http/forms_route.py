@@ -95,6 +95,7 @@ class FormsRoute:
             channel="form",
             ip=client_of(scope) or None,
             user_agent=storable(agent.decode("latin-1"))[:LONGEST_TEXT] if agent else None,
+            gpc=True if _header(scope["headers"], b"sec-gpc") == b"1" else None,
             **fields,
         )
         return self._state.masked(lead)

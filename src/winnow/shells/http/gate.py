@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from winnow.core.apikeys import Caller
 from winnow.core.apikeys import Scope as KeyScope
-from winnow.errors import InvalidInputError
+from winnow.errors import InvalidInputError, NotAllowedError
 from winnow.ports import Answered
 from winnow.shells.http.access import PUBLIC, SIGNED_IN, Access, AsgiApp, access_of, handlers_of, let_in
 from winnow.shells.http.asgi import client_of
@@ -83,7 +83,9 @@ class Gate(ASGIMiddleware):
             return None
         authorization = _header(scope["headers"], b"authorization")
         caller: Caller
-        by_session = access.page or access.scope == SIGNED_IN
+        if access.person and authorization is not None:
+            raise NotAllowedError("only people do this, and no key in their place", fix="sign in, as yourself")
+        by_session = access.page or access.person or access.scope == SIGNED_IN
         if by_session or (authorization is None and session_token(scope) is not None):  # type: ignore[arg-type]  # as above
             needed = None if access.scope == SIGNED_IN else KeyScope(access.scope)
             caller = await self._state.reception.admit(scope, needed, monotonic(), confirmed=access.confirmed)  # type: ignore[arg-type]  # as above

@@ -64,6 +64,7 @@ def lead_of(sent: LeadIn, lead_id: str, now: datetime) -> Lead:
         dmarc=sent.dmarc.lower() if sent.dmarc else None,
         consent_given=sent.consent_given,
         consent_wording=sent.consent_wording,
+        gpc=sent.gpc,
         utm=sent.utm,
         custom=sent.custom,
     )

@@ -49,6 +49,10 @@ class _Service(Collector):
         for outcome, count in sorted(counters.outcomes.copy().items()):
             outcomes.add_metric([outcome], count)
         yield outcomes
+        dropped = CounterMetricFamily("winnow_off_limits_dropped", "Data dropped as off limits", labels=["what"])
+        for what, count in sorted(self._state.service.off_limits.totals.items()):
+            dropped.add_metric([what], count)
+        yield dropped
         requests = CounterMetricFamily("winnow_requests", "Requests answered", labels=["route", "status"])
         for (route, status), count in sorted(counters.requests.copy().items()):
             requests.add_metric([route, str(status)], count)

@@ -144,8 +144,10 @@ def _finish_security(operation: Document, method: str, access: Access) -> None:
         for kind in (UNAUTHENTICATED, NOT_ALLOWED):
             _add_problem(responses, kind)
     if isinstance(scope, Scope):
-        # the hot routes know keys only
-        operation["security"] = [{"key": []}] if access.instead else [{"key": []}, {"session": []}]
+        # the hot routes know keys only, and some acts are for people alone
+        keys: Document = {} if access.person else {"key": []}
+        people: Document = {} if access.instead else {"session": []}
+        operation["security"] = [each for each in (keys, people) if each]
         operation["description"] = f"{operation.get('description', '')}\n\nNeeds the scope `{scope}`.".strip()
         if method in _WRITES:
             operation.setdefault("parameters", []).append(_KEY_HEADER)

@@ -24,6 +24,7 @@ from winnow.errors import (
     NotFoundError,
     OutOfOrderError,
     Place,
+    RefusedByPolicyError,
     SpoolFullError,
     TooManyAttemptsError,
     UnavailableError,
@@ -64,6 +65,7 @@ IDEMPOTENCY_MISMATCH = ProblemType("idempotency-mismatch", 409, "the Idempotency
 CONFLICT = ProblemType("conflict", 409, "the request contradicts what is there")
 UNAUTHENTICATED = ProblemType("unauthenticated", 401, "a valid key or session is needed")
 NOT_ALLOWED = ProblemType("not-allowed", 403, "who asks may not do this")
+REFUSED_BY_POLICY = ProblemType("refused-by-policy", 403, "the policy forbids it, whoever asks")
 CODE_NEEDED = ProblemType("code-needed", 401, "the code of the authenticator is needed too")
 NOT_CONFIRMED = ProblemType("not-confirmed", 403, "prove anew who you are")
 NOT_FOUND = ProblemType("not-found", 404, "there is no such thing")
@@ -92,6 +94,7 @@ _OF_ERROR: Mapping[type[BaseException], ProblemType] = {
     TooManyAttemptsError: TOO_MANY_REQUESTS,
     NotAuthenticatedError: UNAUTHENTICATED,
     NotAllowedError: NOT_ALLOWED,
+    RefusedByPolicyError: REFUSED_BY_POLICY,
     NotFoundError: NOT_FOUND,
     ConflictError: CONFLICT,
     KeyReusedError: IDEMPOTENCY_MISMATCH,

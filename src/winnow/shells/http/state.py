@@ -38,7 +38,7 @@ class State:
 
     def masked(self, lead: Lead) -> Lead:
         """The lead without what is off limits, before anything else sees it."""
-        return lead.masked(self.service.live.off_limits)
+        return self.service.off_limits.cleaned(lead)
 
     def answer_to(self, error: Exception) -> Answer:
         """The answer for an error; one that nobody foresaw is written to the log, without its words."""

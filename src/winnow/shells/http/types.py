@@ -115,6 +115,10 @@ class LeadIn(Struct, forbid_unknown_fields=True, omit_defaults=True):
     consent_wording: Annotated[
         Text | None, Meta(description="Id of the wording agreed to.", examples=["privacy-7"])
     ] = None
+    gpc: Annotated[
+        bool | None,
+        Meta(description="Whether the person's browser sent `Sec-GPC: 1` (Global Privacy Control).", examples=[True]),
+    ] = None
     utm: Annotated[
         dict[Identifier, Text],
         Meta(description="Campaign parameters by name, without `utm_`.", examples=[{"source": "newsletter"}]),

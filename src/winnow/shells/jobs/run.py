@@ -2,6 +2,7 @@
 
 import logging
 
+from winnow.bootstrap.activating import Overseeing
 from winnow.bootstrap.delivering import Delivering
 from winnow.bootstrap.guarding import Guarding
 from winnow.bootstrap.keeping import Forgetting, write_back
@@ -40,6 +41,7 @@ class Jobs:
             Loop("guards", Guarding(service).step),
             Loop("filing", FilingJob(service).step),
             Loop("figures", Counting(service).step),
+            Loop("sign-offs", Overseeing(service).step),
         )
         mailing = Mailing(service)
         self._letters = Loop("letters", mailing.step) if mailing.needed else None

@@ -7,9 +7,13 @@ from types import FrameType
 
 from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.stopping import StopWatch
+from winnow.shells.jobs.loop import Loop, Loops
 from winnow.shells.jobs.run import Jobs
 
 _BY_SIGNAL = 128
+#: Seconds that saying good-bye may take.
+_END_SECONDS = 5.0
 
 
 def work(service: Service) -> None:
@@ -23,7 +27,11 @@ def work(service: Service) -> None:
 
     for sig in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sig, stop)
-    jobs = Jobs(service, Publisher(service))
+    publisher, watch = Publisher(service), StopWatch(service, "worker")
+    jobs, stops = Jobs(service, publisher), Loops(Loop("stops", watch.step, watch.close))
+    publisher.look()
+    stops.start()
     jobs.start()
     told.wait()
     jobs.stop()
+    stops.stop(_END_SECONDS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from json import dumps
 
 from winnow.core.declared import DeclaredSignal, Reading
+from winnow.core.govern.off_limits import called, fields_in
 from winnow.core.learning.reading.cells import Cells, Read, read_as
 from winnow.core.mapping import LeadMapping, Take
 from winnow.core.mapping.synonyms import normalised
@@ -253,5 +254,10 @@ def message_line(column: str) -> str:
 
 def forbidden_columns(columns: Sequence[str], off_limits: Set[str]) -> Iterator[str]:
     """The columns that are called like something off limits, however they are written."""
-    names = {name.partition(".")[2] or name for name in off_limits}
-    return (column for column in columns if slug_of(column) in names or slug_of(column).replace("_", "") in names)
+    names = {name.partition(".")[2] or name for name in fields_in(off_limits)}
+    spelt, forbidden = {*names, *(name.replace("_", "") for name in names)}, frozenset(off_limits)
+    return (column for column in columns if not spelt.isdisjoint(_spelt(column)) or called(column, forbidden))
+
+
+def _spelt(column: str) -> tuple[str, str]:
+    return slug_of(column), slug_of(column).replace("_", "")

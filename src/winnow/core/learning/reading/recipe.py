@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 
 from winnow.core.declared import DeclaredSignal
+from winnow.core.govern.off_limits import why_forbidden
 from winnow.core.learning.reading.columns import forbidden_columns
 from winnow.core.learning.reading.labels import Labels, Verdict
 from winnow.core.mapping import LeadMapping, off_limits_columns
@@ -95,7 +96,7 @@ def need_allowed(recipe: Recipe, off_limits: Set[str]) -> None:
     mapping = recipe.mapping
     columns = recipe.columns
     named = [*off_limits_columns(mapping, columns, off_limits), *forbidden_columns(columns, off_limits)]
-    named += [each.field for each in recipe.declared if each.field in off_limits]
+    named += [each.field for each in recipe.declared if why_forbidden(each.field, frozenset(off_limits))]
     if named:
         raise RefusedByPolicyError(
             f"the model was learned from `{named[0]}`, which the policy puts off limits",

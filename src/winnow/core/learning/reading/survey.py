@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from winnow.core.declared import DeclaredSignal
 from winnow.core.facts import Facts
+from winnow.core.govern.off_limits import may_look
 from winnow.core.lead import Lead
 from winnow.core.learning.reading.copies import facing
 from winnow.core.learning.study import Study
@@ -49,7 +50,7 @@ def measurable(fields: Collection[str], declared: Sequence[DeclaredSignal], off_
         signal
         for signal in signals_of(declared).values()
         if signal.name not in _NOT_AS_OF_THEN
-        and off_limits.isdisjoint(signal.reads)
+        and may_look(signal.reads, frozenset(off_limits))
         and (signal.name in own or not there.isdisjoint(set(signal.reads) - {"received_at"}))
     )
 

@@ -87,10 +87,11 @@ def page(
     reason: OfReason = None,
 ) -> CasePage:
     """Cases by what their waiting costs, and how much waits. Without anything about a person."""
-    wanted = Wanted(shelf, source, None if outcome is None else Outcome.parse(outcome), reason)
+    outcomes = frozenset() if outcome is None else frozenset({Outcome.parse(outcome)})
+    wanted = Wanted(shelf, source, outcomes, reason)
     found = desks.review.page(wanted, key.id, cursor, limit)
     cases = [_out(case, desks, service, key) for case in found.items]
-    return CasePage(cases, waiting_out(desks.review.waiting()), found.next)
+    return CasePage(cases, waiting_out(desks.review.waiting(key.id)), found.next)
 
 
 @post(
