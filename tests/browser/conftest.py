@@ -1,8 +1,12 @@
 """A service, a browser, and people in front of it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browsing import Watched, browsing, chromium, installed, signed_in
+
+# A busy machine takes its time, and nothing is proven by haste.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items):

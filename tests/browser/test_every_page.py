@@ -4,7 +4,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import offences, overflow
+from tests.support.governed import system as enrolled
+from winnow.core.govern.ask import Ask
+from winnow.core.govern.consent import Act
+from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.stop import StopScope
+from winnow.core.govern.terms import Action, Channel
+from winnow.core.monitor.finding import Severity
+from winnow.core.monitor.incident import Kind, Link
 from winnow.core.people.accounts import PEOPLES_ROLES
+from winnow.services.consent import By, Recorder, Said
+from winnow.services.gatekeep import Asking
 from winnow.shells.http.access import PUBLIC, access_of
 from winnow.shells.web.pages import PAGES
 
@@ -28,10 +38,28 @@ EXAMPLES = {
     "/rulesets/{digest:str}": lambda seeded: f"/rulesets/{seeded['ruleset']}",
     "/rulesets/{digest:str}/card": lambda seeded: f"/rulesets/{seeded['ruleset']}/card",
     "/rulesets/{digest:str}/toml": None,
+    "/rulesets/{digest:str}/roll-back": lambda seeded: f"/rulesets/{seeded['ruleset']}/roll-back",
+    "/rulesets/rollbacks/{number:int}": lambda _: "/rulesets/rollbacks/1",
+    "/proposals/{proposal_id:str}": lambda _: "/proposals/nothing",
+    "/proposals/{proposal_id:str}/attachments/{name:str}": lambda _: "/proposals/nothing/attachments/shadow",
     "/log/{number:str}": lambda seeded: f"/log/{seeded['held']['id']}",
     "/log/{number:str}/receipt": None,
     "/integrations/keys/{key_id:str}": lambda seeded: f"/integrations/keys/{seeded['key']}",
     "/integrations/webhooks/{webhook_id:str}": lambda seeded: f"/integrations/webhooks/{seeded['webhook']}",
+    "/systems/{system_id:str}": lambda seeded: f"/systems/{seeded['system']}",
+    "/systems/{system_id:str}/change": lambda seeded: f"/systems/{seeded['system']}/change",
+    "/systems/{system_id:str}/retire": lambda seeded: f"/systems/{seeded['system']}/retire",
+    "/consent/{subject:str}": lambda seeded: f"/consent/{seeded['subject']}",
+    "/consent/export": None,
+    "/unsubscribe/{token:str}": lambda _: "/unsubscribe/nothing",
+    "/c/{token:str}": lambda _: "/c/nothing",
+    "/gate/{permit:str}": lambda seeded: f"/gate/{seeded['answer']}",
+    "/gate/ai-decisions/{number:str}": lambda _: "/gate/ai-decisions/0",
+    "/policy/packs/{pack_id:str}": lambda _: "/policy/packs/eu",
+    "/stop/{stop_id:str}": lambda seeded: f"/stop/{seeded['stop']}",
+    "/incidents/{incident_id:str}": lambda seeded: f"/incidents/{seeded['incident']}",
+    "/incidents/{incident_id:str}/report.txt": None,
+    "/incidents/{incident_id:str}/report.json": None,
     "/admin/people/{person_id:str}": lambda seeded: f"/admin/people/{seeded['person']}",
 }
 
@@ -49,7 +77,18 @@ def seeded(winnow):
     rule = {"id": "hostile", "when": "email.free", "text": HOSTILE, "owner": HOSTILE, "reason": HOSTILE, "points": 5}
     draft = winnow.desks.rules.add(rule, "tests").id
     more = {"entry": entry_id, "draft": draft, "ruleset": winnow.desks.rulesets.live().known.hash}
-    return {"held": held, "done": done, **more, **_more(winnow)}
+    return {"held": held, "done": done, **more, **_more(winnow), **_of_the_gate(winnow)}
+
+
+def _of_the_gate(winnow):
+    """Somebody who objected, and what the gate says to a system that is not in the register."""
+    consent, gate = winnow.desks.consent.desk, winnow.desks.gate
+    no = Said(Act.OBJECTION, email="hostile@bluebird.example", evidence=HOSTILE)
+    consent.record([no], Recorder("tests", By.PERSON))
+    ask = Ask("nobody", Action.CONTACT, "marketing", Channel.EMAIL, ("contact",), (HOSTILE[:90],), HOSTILE)
+    whom = gate.recipient(AddressKind.EMAIL, "hostile@bluebird.example", "DE", None)
+    given = gate.keeper.ask(ask, [whom], Asking("tests"))
+    return {"subject": given.kept.subjects[0], "answer": given.kept.terms.answer}
 
 
 def _more(winnow):
@@ -59,7 +98,12 @@ def _more(winnow):
     winnow.desks.webhooks.test(webhook, "tests")
     winnow.desks.webhooks.pause(webhook, "tests")
     person = winnow.desks.people.desk.invite("hostile@people.example", name, ["rep", "reviewer"], "tests").person.id
-    return {"key": key, "webhook": webhook, "person": person}
+    system = winnow.desks.systems.add({**enrolled(), "name": name, "purpose": name, "vendor": name}, "tests").system.id
+    stop = winnow.desks.stop.engage(StopScope.SOURCE, name, HOSTILE, "tests").stop.id
+    incident = winnow.desks.incidents.open(Kind.BIAS, HOSTILE, Severity.SEVERE, "tests", source=name).id
+    winnow.desks.incidents.note(incident, HOSTILE, "tests")
+    winnow.desks.incidents.link(incident, Link.STOP, name, "tests")
+    return {"stop": stop, "incident": incident, "key": key, "webhook": webhook, "person": person, "system": system}
 
 
 def addresses(seeded):

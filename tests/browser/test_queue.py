@@ -39,7 +39,7 @@ def left(winnow):
     return [case.id for case in winnow.desks.review.page(Wanted(), "tests", None, 100).items]
 
 
-def until(page, true, seconds=10.0):
+def until(page, true, seconds=20.0):
     """Wait for what happens behind the page, which goes on meanwhile."""
     ends = time.monotonic() + seconds
     while not true():

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browsing import PASSWORD, offences, overflow
+from tests.support.signing import agreed
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
@@ -82,7 +83,11 @@ def test_a_ruleset_with_a_draft_goes_live_after_the_password_and_is_rolled_back(
     page.get_by_role("button", name="Make a ruleset with it").click()
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
-    page.get_by_role("button", name="Activate starter-1-with-hostile").click()
+    made = page.url.rpartition("/")[2].partition("?")[0]
+    expect(page.get_by_text("It may not be put in force yet.")).to_be_visible()
+    agreed(winnow.service, made, winnow.person_id("rule-author"), winnow.person_id("privacy-officer"))
+    page.goto(f"/rulesets/{made}")
+    page.get_by_role("button", name="Put starter-1-with-hostile in force").click()
     dialog = page.get_by_role("dialog", name="Is it you?")
     expect(dialog).to_be_visible()
     assert winnow.desks.rulesets.live().known.id == "starter-1"
@@ -93,8 +98,10 @@ def test_a_ruleset_with_a_draft_goes_live_after_the_password_and_is_rolled_back(
     assert winnow.desks.rulesets.live().known.id == "starter-1-with-hostile"
     page.goto("/rulesets")
     page.locator("#page").get_by_role("link", name="starter-1", exact=True).click()
-    page.get_by_role("button", name="Roll back to starter-1").click()
-    expect(page.get_by_text("The ruleset is live.")).to_be_visible()
+    page.get_by_role("link", name="Roll back to starter-1").click()
+    page.get_by_label("What was wrong").fill("too strict")
+    page.get_by_role("button", name="Roll back to starter-1 now").click()
+    expect(page.get_by_role("heading", name="Report of a roll-back")).to_be_visible()
     assert winnow.desks.rulesets.live().known.id == "starter-1"
 
 

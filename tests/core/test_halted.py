@@ -55,7 +55,9 @@ def test_while_everything_is_stopped_each_lead_goes_to_a_person(band: Outcome) -
     assert decision.score == decision.base + sum(reason.points for reason in decision.reasons)
 
 
-@pytest.mark.parametrize("hit", [entry("allow"), entry(source="person"), entry(source="rule")], ids=str)
+@pytest.mark.parametrize(
+    "hit", [entry("allow"), entry(source="person"), entry(source="rule")], ids=["allow", "person", "rule"]
+)
 def test_lists_and_rules_decide_nothing_then(hit: Any) -> None:
     assert stopped(EVERYTHING, list_hits=(hit,), rules=certified(rules=(rule(),))).outcome is REVIEW
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from winnow.adapters.rulesets import read_ruleset
-from winnow.core.govern.limits import Limits
+from winnow.core.govern.limits import Limits, PolicyExample
 from winnow.core.govern.packs import LawPack, LawRule
 from winnow.core.govern.risk import Trait
 from winnow.core.govern.systems import AiSystem, Status
@@ -72,6 +72,22 @@ def test_what_is_in_force(desk):
     assert (found.policy, found.packs, found.ruleset) == (LIVE.policy, (PACK,), LIVE.hash)
     assert found.hash == policy_hash(LIVE.policy, (PACK,))
     assert (desk.known, desk.today()) == ((PACK,), NOW.date())
+
+
+def test_what_a_contact_needs_on_a_day(desk):
+    asked = ("DE", Channel.EMAIL, "marketing")
+    assert desk.needed(*asked, NOW.date()).needed is Needed.OPT_OUT
+    then = desk.needed(*asked, NEW_YEAR)
+    assert (then.needed, [each.article for each in then.because]) == (Needed.EXPRESS, ["Art. 1"])
+    assert desk.needed(None, Channel.EMAIL, None, NEW_YEAR).needed is Needed.EXPRESS
+
+
+def test_examples_tell_whether_they_hold_as_the_law_is_read_now(here):
+    sure = PolicyExample(Channel.EMAIL, "marketing", NEW_YEAR, place="DE", needed=Needed.EXPRESS)
+    wrong = replace(sure, needed=Needed.OPT_OUT)
+    live = replace(LIVE, policy=replace(LIVE.policy, limits=Limits(packs=("law",), examples=(sure, wrong))))
+    desk = PolicyDesk(lambda: live, (PACK,), here, here)
+    assert desk.examples() == ((sure, None), (wrong, "it needs express (a yes)"))
 
 
 def test_what_changes_and_whom_it_touches(desk):

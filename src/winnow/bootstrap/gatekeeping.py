@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import lru_cache, partial
 
 from winnow.adapters.db.ai_decisions import StoredAiDecisions
-from winnow.adapters.db.permit_answers import StoredAnswers
 from winnow.adapters.db.consent import StoredConsent
+from winnow.adapters.db.permit_answers import StoredAnswers
 from winnow.adapters.db.permits import StoredPermits
 from winnow.adapters.db.standings import StoredStandings
 from winnow.adapters.facts.timezones import hours_at
@@ -17,6 +17,7 @@ from winnow.bootstrap.files import reference
 from winnow.bootstrap.policy import make_policy
 from winnow.bootstrap.service import Service
 from winnow.bootstrap.systems import make_systems
+from winnow.core.govern.ask import NotKnown
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.systems import AiSystem, Standing
 from winnow.core.govern.told import Address
@@ -81,8 +82,9 @@ def recipient(kind: AddressKind, text: str, place: str | None = None, zone: str 
     """Somebody by an address as it was written."""
     found = addressed(kind, text, place and place.partition("-")[0])
     if found is None:
-        return Recipient(Address(kind, text.strip().lower()), text, place, zone, sure=False)
-    return Recipient(found, text, place, zone, sure=kind is AddressKind.EMAIL or found.text.startswith("+"))
+        return Recipient(Address(kind, text.strip().lower()), text, place, zone, NotKnown.NO_ADDRESS)
+    sure = kind is AddressKind.EMAIL or found.text.startswith("+")
+    return Recipient(found, text, place, zone, None if sure else NotKnown.SHARED_NUMBER)
 
 
 def _of_lead(service: Service, lead_id: str, source: str | None) -> Recipient | None:

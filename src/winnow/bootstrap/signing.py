@@ -35,7 +35,6 @@ def make_signing(service: Service) -> SigningDesk:
     }
     return SigningDesk(
         make_store(service),
-        service.rulesets,
         service.people,
         StoredIncidents(service.engine, service.journal),
         find,

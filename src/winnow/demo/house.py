@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from winnow.demo.rulebook import POLICY
+
 Document = dict[str, object]
 
 _AUTHOR, _APPROVER = "Leila Haddad", "Jonas Brandt"
@@ -42,6 +44,20 @@ _RULES: tuple[Document, ...] = (
     },
 )
 
+#: A rule that seemed a good idea, and held whole companies up: see winnow.bootstrap.demo.governing.
+_MISTAKE: Document = {
+    "id": "behind-a-vpn",
+    "when": 'net.ip_class == "vpn" || net.ip_class == "corporate"',
+    "text": "Sent through a VPN or a company's gateway",
+    "reason": "robots hide behind VPNs",
+    "owner": _AUTHOR,
+    "outcome": "review",
+    "examples": [
+        {"values": {"net.ip_class": "vpn"}, "fires": True},
+        {"values": {"net.ip_class": "residential"}, "fires": False},
+    ],
+}
+
 #: A rule that is being written, and so is in force nowhere.
 DRAFT: Document = {
     "id": "same-device-again",
@@ -62,18 +78,28 @@ def house_ruleset(starter: Mapping[str, object]) -> Document:
     return _after(starter, "house-2", "Holds more for people, and rejects what two facts prove.", _BANDS)
 
 
+def mistaken_ruleset(starter: Mapping[str, object]) -> Document:
+    """The one it went back from within a day."""
+    rules = house_ruleset(starter)["rules"]
+    assert isinstance(rules, list)  # noqa: S101  # as every ruleset's document
+    note = "Holds what comes through a VPN."
+    return {**_after(starter, "house-2-vpn", note, _BANDS), "rules": [*rules, _MISTAKE]}
+
+
 def stricter_ruleset(starter: Mapping[str, object]) -> Document:
     """The one it tries in shadow."""
     return _after(starter, "house-3-draft", "Would hold still more. In shadow, to see what that costs.", _STRICTER)
 
 
 def _after(starter: Mapping[str, object], called: str, note: str, bands: Document) -> Document:
-    rules = starter["rules"]
-    assert isinstance(rules, list)  # noqa: S101  # as every ruleset's document
+    rules, policy = starter["rules"], starter["policy"]
+    assert isinstance(rules, list)  # noqa: S101  # as above
+    assert isinstance(policy, Mapping)  # noqa: S101  # as above
     return {
         **starter,
         "id": called,
         "note": note,
+        "policy": {**policy, **POLICY},
         "thresholds": bands,
         "rules": [{**rule, "owner": _AUTHOR} for rule in rules] + list(_RULES),
     }

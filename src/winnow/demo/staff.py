@@ -31,6 +31,9 @@ STAFF = (
     Colleague("Peter Moreau", "peter@northwind.example", "auditor"),
 )
 
+#: Somebody who worked there at first.
+FORMER = Colleague("Sofia Marin", "sofia@northwind.example", "rule-author")
+
 #: Shares of verdicts that are not what the lead was in truth.
 _JUNK_LET_THROUGH, _GENUINE_REJECTED, _GENUINE_TAGGED = 0.05, 0.03, 0.06
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from winnow.core.govern.ask import Ask, Check, Question
+from winnow.core.govern.ask import Ask, Check, NotKnown, Question
 from winnow.core.govern.consent import Standing as ConsentStanding
 from winnow.core.govern.limits import Cap, Limits
 from winnow.core.govern.packs import LawPack
@@ -46,7 +46,8 @@ class GateAnswer:
     """An answer of the gate as it is kept.
 
     note: the signed root over all results, with the terms · seed: what the nonces of its leaves are made of
-    subjects, commitments: of each person in the order asked: keyed hash of the address, and `subject_hash`
+    subjects: of each person in the order asked the keyed hash of the address
+    commitments: of each the `subject_hash`, end to end
     common: the checks about nobody in particular · refused: of those refused, by their place, the checks that failed
     actor: who asked
     """
@@ -57,15 +58,21 @@ class GateAnswer:
     note: str
     seed: bytes
     subjects: Sequence[int]
-    commitments: Sequence[bytes]
+    commitments: bytes
     common: Sequence[Check]
     refused: Mapping[int, Sequence[Check]]
 
     @property
     def results(self) -> Results:
         """What its leaves are made of."""
-        names = {place: tuple([each.question.value for each in failing]) for place, failing in self.refused.items()}
-        return Results(self.seed, self.commitments, names)
+        names = {id(failing): tuple([check.question.value for check in failing]) for failing in self.refusals}
+        refused = {place: names[id(failing)] for place, failing in self.refused.items()}
+        return Results(self.seed, self.commitments, refused)
+
+    @property
+    def refusals(self) -> Sequence[Sequence[Check]]:
+        """What stood in the way, each only once, as people share it."""
+        return list({id(failing): failing for failing in self.refused.values()}.values())
 
     @property
     def granted(self) -> int:
@@ -77,14 +84,19 @@ class Recipient(NamedTuple):
     """One person an ask is about.
 
     given: the address as it was written · place: `DE` or `US-CA` · zone: an IANA time zone; None: not known
-    sure: the address can be somebody's, and nobody else's; of others nothing is known, and nothing permitted
+    doubt: why nothing is known of them, and nothing permitted: the address is none, or may be several people's
     """
 
     address: Address
     given: str
     place: str | None = None
     zone: str | None = None
-    sure: bool = True
+    doubt: NotKnown | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether the address can be somebody's, and nobody else's."""
+        return self.doubt is None
 
 
 class PolicyInForce(NamedTuple):

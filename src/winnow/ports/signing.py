@@ -62,8 +62,13 @@ class SigningStore(Protocol):
         """Everything that was proposed about an exact content, the newest first."""
         ...
 
-    def page(self, before: str | None, limit: int, *, kind: Kind | None = None) -> Page[Filed]:
-        """Proposals, the newest first; `before` is the id of the last one of the page before."""
+    def page(
+        self, before: str | None, limit: int, *, kind: Kind | None = None, waiting: bool | None = None
+    ) -> Page[Filed]:
+        """Proposals, the newest first; `before` is the id of the last one of the page before.
+
+        waiting: only those that a signature still is missing of, or only the others
+        """
         ...
 
     def comments(self, proposal_id: str) -> Sequence[Comment]:
@@ -88,4 +93,8 @@ class SigningStore(Protocol):
 
     def policy_in_force(self) -> str | None:
         """Hash of the policy that was last signed, or shipped; None when none ever was."""
+        ...
+
+    def policy_of(self, ruleset: str) -> str | None:
+        """Hash of the policy of a ruleset; None when there is no such ruleset."""
         ...

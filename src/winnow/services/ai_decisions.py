@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from winnow.core.govern.allowed import inference_allowed
-from winnow.core.govern.gate_common import FEWEST_WORDS, explains
+from winnow.core.govern.gate_system import FEWEST_WORDS, explains
 from winnow.core.govern.limits import Because
 from winnow.core.govern.systems import AiSystem, Standing
 from winnow.core.govern.terms import Answer

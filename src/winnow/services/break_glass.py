@@ -68,7 +68,7 @@ class BreakGlassDesk:
         said = self._lacking(proposal_id)
         if said or filed.ground is None:
             raise NotAllowedError("nothing is granted: " + "; ".join(said), fix="have a second person grant it")
-        if any(each.ground.sign_off == filed.ground.number for each in self._store.activations(_MOST)):
+        if self._used(filed):
             raise ConflictError("it was used already", fix="a grant is good for one act; ask anew")
         ruleset = ruleset_from(self._rulesets.document(filed.proposal.terms["ruleset"])).unbound
         self._check(ruleset, actor)
@@ -99,6 +99,10 @@ class BreakGlassDesk:
         self.end(SYSTEM)
         return emergency
 
+    def used(self, proposal_id: str) -> bool:
+        """Whether the act that was granted has been done; raises NotFoundError."""
+        return self._used(self._store.filed(proposal_id))
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
     def _need(self) -> Emergency:
@@ -106,6 +110,10 @@ class BreakGlassDesk:
         if found is None:
             raise ConflictError("nothing decides by break-glass", fix="there is nothing to end")
         return found
+
+    def _used(self, filed: Filed) -> bool:
+        numbers = {each.number for each in filed.sign_offs}
+        return any(each.ground.sign_off in numbers for each in self._store.activations(_MOST))
 
     def _emergency(self, last: Activation, before: str) -> Emergency:
         filed = self._granted(last)

@@ -24,16 +24,15 @@ from winnow.core.govern.signing import (
     barred,
     lacking,
     ladder_content,
-    policy_hash,
     stage_of,
 )
 from winnow.core.learning.ladder import Rung
 from winnow.core.monitor.finding import Finding, Guard, Severity
 from winnow.core.monitor.incident import Incident, incident_of
-from winnow.core.people.accounts import SignedIn
+from winnow.core.people.accounts import Person, SignedIn
 from winnow.core.ruleset import Ruleset
 from winnow.errors import InvalidInputError, NotAllowedError, NotConfirmedError
-from winnow.ports import Clock, Ground, IncidentStore, Page, PeopleStore, RulesetStore, SigningStore
+from winnow.ports import Clock, Ground, IncidentStore, Page, PeopleStore, SigningStore
 
 #: Whom the log names for what happens by itself.
 SYSTEM = "system"
@@ -88,6 +87,15 @@ class Told:
     comments: tuple[Comment, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LiveGround:
+    """What the live ruleset rests on, SHIPPED also when it was gone back to; `lapsed` says why its sign-off does not hold any more, empty when all is well."""
+
+    basis: Basis
+    sign_off: SignOff | None
+    lapsed: tuple[str, ...]
+
+
 class SigningDesk:
     """Where a second person agrees. Only people do any of it, never keys.
 
@@ -97,7 +105,6 @@ class SigningDesk:
     def __init__(  # noqa: PLR0913, PLR0917  # each a thing it works with
         self,
         store: SigningStore,
-        rulesets: RulesetStore,
         people: PeopleStore,
         incidents: IncidentStore,
         find: Mapping[Kind, Find],
@@ -106,7 +113,6 @@ class SigningDesk:
         new_id: Callable[[str, datetime], str],
     ) -> None:
         self._store = store
-        self._rulesets = rulesets
         self._people = people
         self._incidents = incidents
         self._find = find
@@ -181,9 +187,11 @@ class SigningDesk:
 
     # ── what can be seen ─────────────────────────────────────────────────────────────────────────
 
-    def page(self, before: str | None, limit: int, *, kind: Kind | None = None) -> Page[Told]:
-        """Proposals, the newest first, without what was said about them."""
-        found = self._store.page(before, limit, kind=kind)
+    def page(
+        self, before: str | None, limit: int, *, kind: Kind | None = None, waiting: bool | None = None
+    ) -> Page[Told]:
+        """Proposals, the newest first, without what was said about them; `waiting`: see SigningStore.page."""
+        found = self._store.page(before, limit, kind=kind, waiting=waiting)
         return Page(tuple(self._told(each) for each in found.items), found.next)
 
     def told(self, proposal_id: str) -> Told:
@@ -198,6 +206,19 @@ class SigningDesk:
         """What is attached to a proposal under a name; raises NotFoundError."""
         attached = self._store.filed(proposal_id).proposal.attachments
         return self._store.attachment(attached.get(name, name))
+
+    def barred(self, told: Told, person: Person) -> str | None:
+        """Why somebody may not sign a proposal, in words; None when they may and it is of use."""
+        proposal, signed = told.filed.proposal, {each.signer for each in told.filed.sign_offs}
+        if told.filed.end is not None:
+            return f"the proposal was {told.filed.end.stage}"
+        if Scope.SIGN_OFFS_WRITE not in person.scopes:
+            return "your role does not sign"
+        if person.id in signed:
+            return "you have signed it already"
+        if told.legal and signed and told.lacking and _PRIVACY not in person.roles:
+            return "a privacy officer has to sign it now"
+        return barred(proposal, person.id, self._store.writers(proposal.writer))
 
     # ── what holds ───────────────────────────────────────────────────────────────────────────────
 
@@ -214,6 +235,19 @@ class SigningDesk:
         if last is None or last.ruleset != content:
             return False
         return last.ground.basis is Basis.SHIPPED or self.signed(Kind.RULESET, content) is not None
+
+    def standing(self) -> LiveGround | None:
+        """What the live ruleset rests on, and who signed it; None before the first."""
+        (last,) = self._store.activations(_RECENT) or (None,)
+        if last is None:
+            return None
+        kind = Kind.BREAK_GLASS if last.ground.basis is Basis.BREAK_GLASS else Kind.RULESET
+        found = [each for each in self._store.about(kind, last.ruleset) if each.ground is not None]
+        good = next((each for each in found if not self._lacking(each)), found[0] if found else None)
+        shipped = good is None and self._store.regular(last.ruleset)
+        return LiveGround(
+            Basis.SHIPPED if shipped else last.ground.basis, None if good is None else good.ground, self.lapsed()
+        )
 
     def ground(self, ruleset: Ruleset, _actor: str) -> Ground:
         """What a ruleset may go live on; raises NotAllowedError with everything that is lacking."""
@@ -288,8 +322,7 @@ class SigningDesk:
         """Whether it changes the policy that was agreed to last."""
         if proposal.kind not in {Kind.RULESET, Kind.BREAK_GLASS}:
             return False
-        document = self._rulesets.document(proposal.terms["ruleset"])
-        return policy_hash(document) != self._store.policy_in_force()
+        return self._store.policy_of(proposal.terms["ruleset"]) != self._store.policy_in_force()
 
     def _lacking(self, filed: Filed, *, legal: bool | None = None) -> tuple[str, ...]:
         proposal, now = filed.proposal, self._clock.now()

@@ -83,7 +83,12 @@ def test_people_and_systems_have_said_what_became_of_leads(demo_service):
 
 
 def test_what_else_a_page_may_show(demo_service, desks):
-    assert {each.id for each in desks.rulesets.page(None, 10).items} == {"starter-1", "house-2", "house-3-draft"}
+    assert {each.id for each in desks.rulesets.page(None, 10).items} == {
+        "starter-1",
+        "house-2",
+        "house-2-vpn",
+        "house-3-draft",
+    }
     live = desks.rulesets.live().bound
     assert live.id == "house-2"
     (shadow,) = desks.shadows.running()
@@ -99,6 +104,7 @@ def test_what_else_a_page_may_show(demo_service, desks):
         "website": False,
         "crm": False,
         "old importer": True,
+        "mail tools": False,
     }
 
 
@@ -119,6 +125,8 @@ def test_the_same_demo_twice(tmp_path):
                 rows(service, "SELECT outcome, reason, at FROM dispositions ORDER BY id"),
                 rows(service, "SELECT lead, verdict, origin, at FROM labels ORDER BY id"),
                 rows(service, "SELECT guard, about, opened_at, state FROM incidents ORDER BY opened_at, guard, about"),
+                rows(service, "SELECT act, how, channel, purpose, received_at FROM consent_events ORDER BY id"),
+                rows(service, "SELECT asked, granted, at FROM permit_answers ORDER BY id"),
                 rows(service, "SELECT id, kind FROM leaves ORDER BY id"),
             ]
         )

@@ -9,7 +9,7 @@ import pytest
 from winnow.core.govern.ask import NOT_READ, Ask, Common, Grant, OfPerson, Question, Refusal
 from winnow.core.govern.consent import EXPRESS, Ground, Standing, State
 from winnow.core.govern.gate import MOST_AGE, Prepared, may
-from winnow.core.govern.gate_common import explains
+from winnow.core.govern.gate_system import explains
 from winnow.core.govern.gate_person import scope_of
 from winnow.core.govern.limits import Cap, ConsentRule, Limits, Proxy, Purpose, PurposeKind
 from winnow.core.govern.packs import Hours, LawPack, LawRule
@@ -80,15 +80,15 @@ class Renamed:
 
 TRAPS: dict[str, Any] = {
     "missing": OfPerson("DE", hits=(), local_hours=frozenset({13}), contacts={}),
-    "the text no": replace(PERSON, consent="no"),  # type: ignore[arg-type]
-    "the text granted": replace(PERSON, consent="granted"),  # type: ignore[arg-type]
-    "zero": replace(PERSON, consent=0),  # type: ignore[arg-type]
-    "false": replace(PERSON, consent=False),  # type: ignore[arg-type]
-    "null": replace(PERSON, consent=None),  # type: ignore[arg-type]
-    "nested": replace(PERSON, consent={"consent": AGREED}),  # type: ignore[arg-type]
-    "in a list": replace(PERSON, consent=[AGREED]),  # type: ignore[arg-type]
-    "a state that is a number": replace(PERSON, consent=replace(AGREED, state=0)),  # type: ignore[arg-type]
-    "a state that is a word": replace(PERSON, consent=replace(AGREED, state="granted")),  # type: ignore[arg-type]
+    "the text no": PERSON._replace(consent="no"),  # type: ignore[arg-type]
+    "the text granted": PERSON._replace(consent="granted"),  # type: ignore[arg-type]
+    "zero": PERSON._replace(consent=0),  # type: ignore[arg-type]
+    "false": PERSON._replace(consent=False),  # type: ignore[arg-type]
+    "null": PERSON._replace(consent=None),  # type: ignore[arg-type]
+    "nested": PERSON._replace(consent={"consent": AGREED}),  # type: ignore[arg-type]
+    "in a list": PERSON._replace(consent=[AGREED]),  # type: ignore[arg-type]
+    "a state that is a number": PERSON._replace(consent=replace(AGREED, state=0)),  # type: ignore[arg-type]
+    "a state that is a word": PERSON._replace(consent=replace(AGREED, state="granted")),  # type: ignore[arg-type]
     "renamed": Renamed(),
     "an empty object": object(),
     "nothing": None,
@@ -104,7 +104,7 @@ def test_a_missing_or_mistyped_opt_out_is_never_taken_for_none(trap, rule):
 
 def test_asking_many_does_not_mix_up_people():
     prepared = Prepared(ASK, COMMON, NOW)
-    people = [PERSON, *TRAPS.values(), PERSON, replace(PERSON, consent=stands(State.OPTED_OUT)), PERSON] * 2
+    people = [PERSON, *TRAPS.values(), PERSON, PERSON._replace(consent=stands(State.OPTED_OUT)), PERSON] * 2
     found = [isinstance(prepared.of(each), Grant) for each in people]
     assert found == [each is PERSON for each in people]
 
@@ -253,18 +253,18 @@ def test_an_explanation_is_made_of_words(text, enough):
     ],
 )
 def test_consent_has_to_be_what_is_needed(standing, with_yes, with_no_alone):
-    person = replace(PERSON, consent=standing)
+    person = PERSON._replace(consent=standing)
     assert answers(person=person).get("consent") == with_yes
     lenient = replace(COMMON, limits=replace(LIMITS, consent=()))
     assert answers(common=lenient, person=person).get("consent") == with_no_alone
 
 
 def test_a_refusal_for_consent_says_why_and_what_is_needed():
-    check = the_refusal("consent", person=replace(PERSON, consent=stands(State.OPTED_OUT, "the person opted out")))
+    check = the_refusal("consent", person=PERSON._replace(consent=stands(State.OPTED_OUT, "the person opted out")))
     assert check.what == "the person opted out; needed is the person's own yes"
     assert check.because[0].text == "We ask first."
     assert "evidence" in check.fix
-    check = the_refusal("consent", person=replace(PERSON, consent=stands(State.UNKNOWN)))
+    check = the_refusal("consent", person=PERSON._replace(consent=stands(State.UNKNOWN)))
     assert check.fix.startswith("ask the person for it")
     never = ConsentRule("never", Needed.PROHIBITED, "We never do this.")
     common = replace(COMMON, limits=replace(LIMITS, consent=(never,)))
@@ -277,7 +277,7 @@ def test_what_is_no_contact_goes_on_until_somebody_objects_to_it_all(action, kin
     for state, said in ((State.OBJECTED, "no"), (State.UNKNOWN, kind), (State.GRANTED, None)):
         standing = AGREED if state is State.GRANTED else stands(state)
         common = replace(COMMON, limits=replace(LIMITS, purposes=(Purpose("marketing", PurposeKind.MARKETING),)))
-        assert answers(ask, common, replace(PERSON, consent=standing)).get("consent") == said, state
+        assert answers(ask, common, PERSON._replace(consent=standing)).get("consent") == said, state
 
 
 def entry(action: ListAction = ListAction.BLOCK, **changed: Any) -> ListEntry:
@@ -308,7 +308,7 @@ def entry(action: ListAction = ListAction.BLOCK, **changed: Any) -> ListEntry:
     ],
 )
 def test_who_is_on_a_block_list_is_left_alone(hits, purpose, said):
-    assert answers(replace(ASK, purpose=purpose), person=replace(PERSON, hits=hits)).get("block-lists") == said
+    assert answers(replace(ASK, purpose=purpose), person=PERSON._replace(hits=hits)).get("block-lists") == said
 
 
 def test_a_block_may_count_for_a_purpose_of_the_same_name():
@@ -342,7 +342,7 @@ def calling(hours: Hours | None) -> Common:
     ],
 )
 def test_people_are_called_by_their_own_day(local, said):
-    ask, person = replace(ASK, channel=Channel.PHONE), replace(PERSON, local_hours=local)
+    ask, person = replace(ASK, channel=Channel.PHONE), PERSON._replace(local_hours=local)
     assert answers(ask, calling(Hours(8, 21)), person).get("calling-hours") == said
     assert "calling-hours" not in answers(ask, calling(None), person)
 
@@ -364,15 +364,15 @@ def test_people_are_called_by_their_own_day(local, said):
 )
 def test_nobody_is_contacted_more_often_than_the_policy_says(contacts, said):
     common = replace(COMMON, limits=replace(LIMITS, caps=(Cap("week", 2, 7),)))
-    assert answers(common=common, person=replace(PERSON, contacts=contacts)).get("frequency") == said
+    assert answers(common=common, person=PERSON._replace(contacts=contacts)).get("frequency") == said
     scored = replace(ASK, action=Action.SCORE)
-    assert "frequency" not in answers(scored, common, replace(PERSON, contacts=contacts))
+    assert "frequency" not in answers(scored, common, PERSON._replace(contacts=contacts))
 
 
 def test_memory_of_answers_is_bounded(monkeypatch):
     monkeypatch.setattr("winnow.core.govern.gate._MOST_ALIKE", 1)
     prepared = Prepared(ASK, COMMON, NOW)
-    first, second = prepared.of(PERSON), prepared.of(replace(PERSON, contacts={"x": 1}))
+    first, second = prepared.of(PERSON), prepared.of(PERSON._replace(contacts={"x": 1}))
     assert len(prepared._alike) == 1
     assert prepared.of(PERSON) is first
     assert isinstance(second, Grant)

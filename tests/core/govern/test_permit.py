@@ -26,7 +26,7 @@ from winnow.core.govern.permit import (
     verify_token,
     whole_seconds,
 )
-from winnow.core.govern.permit_tree import Results, nonces_of, signed, tree_of
+from winnow.core.govern.permit_tree import Results, commitments_of, nonce_of, nonces_of, signed, tree_of
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.tlog import Frontier
 from winnow.errors import BrokenLogError, InvalidInputError
@@ -40,9 +40,7 @@ PEOPLE = [f"email:person{number}@example.com" for number in range(5)]
 
 def results(people: list[str], refused: dict[int, tuple[str, ...]] | None = None) -> Results:
     seed = b"s" * 32
-    return Results(
-        seed, [subject_hash(n, a) for n, a in zip(nonces_of(seed, len(people)), people, strict=True)], refused or {}
-    )
+    return Results(seed, commitments_of(seed, people), refused or {})
 
 
 def token(
@@ -78,6 +76,14 @@ def test_a_leaf_is_canonical():
         said |= {"refused": list(leaf.refused)} if leaf.refused else {}
         assert leaf.content == canonical_bytes(said)
         assert parse_leaf(leaf.content.decode()) == leaf
+
+
+def test_nonces_are_each_their_own_and_the_same_one_by_one():
+    nonces = nonces_of(b"s", 11)
+    each = [nonces[at : at + 16] for at in range(0, len(nonces), 16)]
+    assert len(set(each)) == 11
+    assert each == [nonce_of(b"s", place) for place in range(11)]
+    assert not set(each) & {nonce_of(b"t", place) for place in range(11)}
 
 
 def test_a_refusal_proves_no_permit():

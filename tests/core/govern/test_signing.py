@@ -19,7 +19,7 @@ from winnow.core.govern.signing import (
     barred,
     lacking,
     ladder_content,
-    policy_hash,
+    policy_part_hash,
     stage_of,
 )
 
@@ -112,6 +112,12 @@ def test_a_signature_covers_everything_but_who_and_when_it_was_filed():
 
 
 def test_hashes_of_parts():
-    assert policy_hash({"policy": {"owner": "a"}, "id": "x"}) == policy_hash({"policy": {"owner": "a"}, "id": "y"})
-    assert policy_hash({"policy": {"owner": "a"}}) != policy_hash({"policy": {"owner": "b"}}) != policy_hash({})
+    assert policy_part_hash({"policy": {"owner": "a"}, "id": "x"}) == policy_part_hash(
+        {"policy": {"owner": "a"}, "id": "y"}
+    )
+    assert (
+        policy_part_hash({"policy": {"owner": "a"}})
+        != policy_part_hash({"policy": {"owner": "b"}})
+        != policy_part_hash({})
+    )
     assert len({ladder_content(*each) for each in (("a", "tag", "r"), ("b", "tag", "r"), ("a", "review", "r"))}) == 3

@@ -143,7 +143,10 @@ def test_what_was_drawn_stays_hidden_when_rejecting_ends(api):
 
 
 def test_every_address_a_reviewer_may_read_was_looked_at(api):
-    """A new one that tells about decisions has to be added here, and to the test above."""
+    """A new one that tells about decisions has to be added here, and to the test above.
+
+    What governs (consent, policy, stops, vendors' AI) says the same whichever outcome a lead would have had.
+    """
     reads = {
         handler_path
         for handler in handlers_of(api.served.app._others)
@@ -152,9 +155,11 @@ def test_every_address_a_reviewer_may_read_was_looked_at(api):
         if handler_path.startswith("/v1/")
     }
     known = {
+        "/v1/ai-decisions/{decision_id:str}",
         "/v1/cases",
         "/v1/cases/agreement",
         "/v1/cases/{case_id:int}",
+        "/v1/consent/{subject:str}",
         "/v1/decisions",
         "/v1/decisions/{decision_id:str}",
         "/v1/decisions/{decision_id:str}/explanation",
@@ -162,6 +167,13 @@ def test_every_address_a_reviewer_may_read_was_looked_at(api):
         "/v1/leads/{lead_id:str}",
         "/v1/lists",
         "/v1/lists/{entry_id:str}",
+        "/v1/off-limits/dropped",
+        "/v1/policy",
+        "/v1/policy/changes",
+        "/v1/policy/packs",
+        "/v1/serve-checks",
+        "/v1/stop",
+        "/v1/stop/past",
         "/v1/today",
     }
     assert reads == known

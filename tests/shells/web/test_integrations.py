@@ -119,7 +119,7 @@ def test_a_webhook_shows_its_secret_once(seen, desk):
     found = next(each for each in desk.page(None, 100).items if each.url == f"{URL}/new")
     one = seen.get(f"/integrations/webhooks/{found.id}", "admin")
     assert secret not in one.text
-    assert "a lead waits in the queue, a lead was decided" in text_of(one)
+    assert "a lead waits in the queue and a lead was decided" in text_of(one)
     page = seen.post(f"/integrations/webhooks/{found.id}/rotate", "admin", fields={"overlap_hours": "3"})
     assert secret not in page.text
     assert "For 3 hours events are signed with the old secret as well." in page.text

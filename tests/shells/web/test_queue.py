@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.support.rejecting import ELSEWHERE, HASTY, laws, lucky, settings
 from tests.support.reviewing import DOUBTFUL
 from tests.support.seeing import Seen, text_of
 from tests.support.served import serving
+from tests.support.signing import put_live
 from winnow.core.outcome import Outcome
 from winnow.core.reasons import BLIND_SAMPLE
 from winnow.core.review.disposition import Spoken
@@ -162,7 +164,31 @@ def test_the_decided_shelf_says_who_decided_what_and_similar_ones_are_told(seen)
     for words in ("rejected", "by you", "Wants to sell us something", "a note", "followed the recommendation"):
         assert words in page, words
     assert "Nothing here" in seen.get("/queue?shelf=decided&outcome=tag", "reviewer").text
-    assert "0 accepted, 1 rejected" in text_of(seen.get(f"/queue?case={second}", "reviewer"))
+    assert "0 accepted · 1 rejected" in text_of(seen.get(f"/queue?case={second}", "reviewer"))
+
+
+def test_the_decided_shelf_takes_several_outcomes_and_days(seen):
+    numbers = {outcome: came(seen, place) for place, outcome in enumerate(("accept", "tag", "reject"), 20)}
+    for outcome, number in numbers.items():
+        decide(seen, number, outcome, **({"reason": "spam"} if outcome == "reject" else {}))
+    today = seen.served.state.clock.now().date()
+
+    def listed(more):
+        page = seen.get(f"/queue?shelf=decided{more}", "reviewer").text
+        return [outcome for outcome, number in numbers.items() if f'<li data-case="{number}"' in page]
+
+    for more, found in (
+        ("", ["accept", "tag", "reject"]),
+        ("&outcome=accept&outcome=tag", ["accept", "tag"]),
+        ("&outcome=nonsense", ["accept", "tag", "reject"]),
+        (f"&since={today}&until={today}", ["accept", "tag", "reject"]),
+        (f"&until={today - timedelta(days=1)}", []),
+        (f"&since={today + timedelta(days=1)}", []),
+        ("&since=2026-99-99&until=soon", ["accept", "tag", "reject"]),
+    ):
+        assert listed(more) == found, more
+    case = f'href="/queue?shelf=decided&amp;outcome=accept&amp;outcome=tag&amp;since={today}&amp;case='
+    assert case in seen.get(f"/queue?shelf=decided&outcome=accept&outcome=tag&since={today}", "reviewer").text
 
 
 def test_a_second_look_is_not_marked_and_agreement_is_told_in_words(tmp_path):
@@ -256,7 +282,7 @@ def test_nothing_tells_whoever_decides_that_a_lot_has_drawn_the_lead(tmp_path):
         seen = Seen(running)
         service = running.service
         made = laws(service.clock.now())
-        service.rulesets.activate(made, "mia", service.clock.now())
+        put_live(service, made)
         service.live._checked = 0.0
         drawn = running.screened(id=lucky(made), source="web", **HASTY)
         other = running.screened(id="other", source="web", **ELSEWHERE)

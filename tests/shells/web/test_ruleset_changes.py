@@ -85,3 +85,15 @@ def test_values_are_told_in_a_line(value, text):
 def test_fields_have_words():
     rule = {"when", "text", "owner", "reason", "points", "outcome", "scopes", "expires_at", "daily_cap", "examples"}
     assert rule <= set(FIELDS)
+
+
+def test_parts_of_a_policy_without_a_name_are_told_apart():
+    def policy(**limits):
+        return {**DOCUMENT, "policy": {"owner": "Ada", **limits}}
+
+    cases = [{"place": place, "told": "granted"} for place in ("DE", "FR")]
+    proxies = [{"field": "custom.parish", "stands_for": "religion"}]
+    parts = changes_between(policy(examples=cases), policy(examples=cases[1:], proxies=proxies))
+    found = {(each.about, each.of): (each.before, each.after) for part in parts for each in part.changes}
+    gone, new = "place: DE; told: granted", "field: custom.parish; stands_for: religion"
+    assert found == {(gone, ""): (gone, None), ("custom.parish", ""): (None, new)}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.cards import card_facts
 from tests.support.seeing import text_of
+from tests.support.signing import agreed
 from winnow.adapters.rulesets import read_ruleset, ruleset_toml
 from winnow.core.learning.card.document import card_document
 from winnow.core.scorecard import Scorecard
@@ -24,7 +25,7 @@ def desk(seen):
     found = seen.served.state.desks.rulesets
     yield found
     if found.live().known.hash != STARTER.hash:
-        found.activate(STARTER.hash, "tests")
+        seen.served.state.desks.rolling_back.roll_back("tests", "back to the start", STARTER.hash)
     for each in seen.served.state.desks.shadows.running():
         seen.served.state.desks.shadows.stop(each.ruleset, "tests")
 
@@ -50,7 +51,8 @@ def test_a_ruleset_is_put_in_and_told_with_its_difference_and_texts_are_texts(se
         assert words in told
     assert "<script>alert" not in page.text
     assert "never" in text_of(seen.get("/rulesets", "auditor"))
-    assert "activate" not in seen.get(path, "auditor").text
+    assert f"{path}/propose" in page.text
+    assert f"{path}/propose" not in seen.get(path, "auditor").text
     assert "/rulesets/put-in" not in seen.get("/rulesets", "auditor").text
     toml = seen.get(f"{path}/toml", "auditor")
     assert toml.headers["content-disposition"].endswith('.toml"')
@@ -77,13 +79,17 @@ def test_what_is_no_ruleset_says_where_and_stays_there(seen, text, told):
 
 def test_activating_takes_the_place_of_the_one_that_was_shown(seen, desk):
     path = put_in(seen, OTHER)
+    unsigned = seen.post(f"{path}/activate", "approver", fields={"in_place_of": STARTER.hash})
+    assert unsigned.status_code == 422
+    assert "nobody has proposed it" in text_of(unsigned)
+    agreed(seen.served.service, OTHER.hash, seen.person("rule-author"), seen.person("privacy-officer"))
     stale = seen.post(f"{path}/activate", "approver", fields={"in_place_of": OTHER.hash})
     assert stale.status_code == 422
     assert "another ruleset went live".capitalize() in text_of(stale)
     answer = seen.post(f"{path}/activate", "approver", fields={"in_place_of": STARTER.hash})
     assert answer.headers["location"] == f"{path}?said=ruleset-activated"
     assert desk.live().known.activated_by == seen.person("approver")
-    assert "Roll back to starter-1" in text_of(seen.get(f"/rulesets/{STARTER.hash}", "approver"))
+    assert f"/rulesets/{STARTER.hash}/roll-back" in seen.get(f"/rulesets/{STARTER.hash}", "approver").text
     assert "What would change" not in text_of(seen.get(path, "approver"))
 
 
@@ -99,9 +105,9 @@ def test_what_keeps_a_ruleset_from_deciding_is_said(seen, desk):
     path = put_in(seen, replace(STARTER, id="learned-1", scorecard=LEARNED))
     told = text_of(seen.get(path, "approver"))
     for words in (
-        "It may not be activated yet",
+        "It may not be put in force yet",
         "stands in shadow",
-        "stands at: shadow",
+        "Stands at: shadow",
         "0.0 of 7 days",
         "nobody has signed",
     ):

@@ -44,7 +44,7 @@ def subject_of_address(vault: Vault, address: Address) -> int:
 
 def written_out(subjects: Iterable[int]) -> str:
     """Numbers of our own making, in the order in which they lie in the tables."""
-    return ",".join(map(str, sorted(set(subjects))))
+    return ",".join(map(str, sorted(dict.fromkeys(subjects))))  # what is in order already is not shuffled first
 
 
 def events_of(connection: Connection, subjects: Sequence[int]) -> dict[int, list[ConsentEvent]]:

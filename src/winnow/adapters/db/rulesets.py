@@ -15,7 +15,7 @@ from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.ruleset_tables import activations, rulesets
 from winnow.adapters.db.versions import bump
-from winnow.core.govern.signing import Basis, policy_hash
+from winnow.core.govern.signing import Basis, policy_part_hash
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import NotAllowedError, NotFoundError
@@ -188,7 +188,7 @@ def _keep(connection: Connection, ruleset: Ruleset, author: str, now: datetime) 
         "document": json.dumps(ruleset.document, ensure_ascii=False),
         "added_at": micros(now),
         "author": author,
-        "policy": policy_hash(ruleset.document),
+        "policy": policy_part_hash(ruleset.document),
     }
     new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(rulesets)
     kept = new_row.values(row).on_conflict_do_nothing().returning(rulesets.c.hash)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, exists, insert, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -28,7 +28,7 @@ from winnow.core.govern.signing import (
     Side,
     SignOff,
     Stage,
-    policy_hash,
+    policy_part_hash,
 )
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError, NotAllowedError, NotFoundError
@@ -39,6 +39,8 @@ VERSION_NAME = "sign-offs"
 
 #: Kinds whose content is a ruleset, or whose sign-off is about one that must be there.
 _OF_RULESETS = frozenset({Kind.RULESET, Kind.BREAK_GLASS, Kind.LADDER})
+#: Kinds that may change the policy.
+_CHANGING = (Kind.RULESET.value, Kind.BREAK_GLASS.value)
 #: What an activation rests on that makes its policy one that was agreed to.
 _AGREED = (Basis.SHIPPED.value, Basis.SIGNED.value, Basis.ROLLBACK.value)
 _REGULAR = (Basis.SHIPPED.value, Basis.SIGNED.value)
@@ -129,11 +131,16 @@ class StoredSigning:
         with reading(self._engine) as connection:
             return _filed(connection, connection.execute(wanted.order_by(proposals.c.id.desc())).all())
 
-    def page(self, before: str | None, limit: int, *, kind: Kind | None = None) -> Page[Filed]:
+    def page(
+        self, before: str | None, limit: int, *, kind: Kind | None = None, waiting: bool | None = None
+    ) -> Page[Filed]:
         """Proposals, the newest first; ids are in the order of time."""
         query = select(proposals).order_by(proposals.c.id.desc()).limit(limit + 1)
         query = query if before is None else query.where(proposals.c.id < before)
         query = query if kind is None else query.where(proposals.c.kind == kind.value)
+        if waiting is not None:
+            lacks = _waits(self.policy_in_force())
+            query = query.where(lacks if waiting else not_(lacks))
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
             items = _filed(connection, rows[:limit])
@@ -187,9 +194,14 @@ class StoredSigning:
         with reading(self._engine) as connection:
             if connection.execute(select(activations.c.id).where(*of_it).limit(1)).first() is not None:
                 return None
-        legal = policy_hash(ruleset.document) != self.policy_in_force()
+        legal = policy_part_hash(ruleset.document) != self.policy_in_force()
         ends = [_good(each, legal=legal) for each in self.about(Kind.RULESET, ruleset.hash)]
         return max(ends, default=_LONG_AGO)
+
+    def policy_of(self, ruleset: str) -> str | None:
+        """Hash of the policy of a ruleset; None when there is no such ruleset."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(rulesets.c.policy).where(rulesets.c.hash == ruleset)).scalar_one_or_none()
 
     def policy_in_force(self) -> str | None:
         """Hash of the policy that was last signed, or shipped; None when none ever was."""
@@ -211,6 +223,17 @@ def _good(filed: Filed, *, legal: bool) -> datetime:
     if legal:
         ends.append(max((each.expires_at for each in signed if each.privacy), default=_LONG_AGO))
     return min(ends)
+
+
+def _waits(policy: str | None) -> ColumnElement[bool]:
+    """Of proposals: somebody still has to sign; what has gone live by its signatures waits for nobody."""
+    of_it = sign_offs.c.proposal == proposals.c.id
+    signed, privacy = exists().where(of_it), exists().where(of_it, sign_offs.c.privacy)
+    used = exists().where(of_it, activations.c.sign_off == sign_offs.c.id)
+    legal = proposals.c.kind.in_(_CHANGING) & exists().where(
+        rulesets.c.hash == proposals.c.ruleset, rulesets.c.policy.is_distinct_from(policy)
+    )
+    return proposals.c.ended_at.is_(None) & not_(used) & or_(not_(signed), and_(legal, not_(privacy)))
 
 
 def _attach(connection: Connection, document: Mapping[str, object]) -> None:

@@ -53,34 +53,35 @@ def _stand(
     now: datetime,
 ) -> None:
     """The standings of the subjects of some rows, which hold all that is known of each."""
-    first, more, at = dict[int, _Row](), dict[int, list[_Row]](), micros(now)
+    at, several = micros(now), _several(rows)
     for row in rows:
-        before = first.setdefault(row[0], row)
-        if before is not row:
-            more.setdefault(row[0], [before]).append(row)
-    for subject, row in first.items():
-        several = more.get(subject)
-        if several is not None:
-            found[subject] = fold([event_of(each) for each in several], channel, purpose, now)
+        subject, _, act, of_channel, of_purpose, basis, wording, _, how, occurred, received, expires = row
+        if subject in several:
             continue
-        shape = _shape(row, at)
-        if shape is None:
+        if act != _GRANT or how == _VERBAL or occurred is None or not occurred <= received <= at:
             found[subject] = fold([event_of(row)], channel, purpose, now)
             continue
+        # all that the standing of somebody who did this one thing depends on, but for the event's number, which the
+        # gate does not read: that of the first one stands for all
+        shape = of_channel, of_purpose, basis, wording is None, how, occurred // _DAY, expires
         standing = alike.get(shape)
         if standing is None:
             standing = alike[shape] = fold([event_of(row)], channel, purpose, now)
         found[subject] = standing
+    for subject, its in several.items():
+        found[subject] = fold(map(event_of, its), channel, purpose, now)
 
 
-def _shape(row: _Row, at: int) -> tuple[object, ...] | None:
-    """What the standing of somebody who did one thing depends on; None where it is not as simple as that.
-
-    Of the numbers of events, which the gate does not read, that of the first one stands for all alike.
-    """
-    _, _, act, channel, purpose, basis, wording, _, how, occurred, received, expires = row
-    if act != _GRANT or how == _VERBAL or occurred is None or occurred > at or received > at:
-        return None
-    if received < occurred:
-        return None
-    return channel, purpose, basis, wording is None, how, occurred // _DAY, expires
+def _several(rows: Sequence[_Row]) -> dict[int, list[_Row]]:
+    """The rows of those subjects that have more than one."""
+    last = {row[0]: row for row in rows}
+    if len(last) == len(rows):
+        return {}
+    found: dict[int, list[_Row]] = {}
+    for row in rows:
+        if last[row[0]] is not row:
+            found[row[0]] = []
+    for row in rows:
+        if row[0] in found:
+            found[row[0]].append(row)
+    return found

@@ -30,8 +30,8 @@ from winnow.adapters.db import (
     program_tables,  # noqa: F401  # as above
     review_tables,  # noqa: F401  # as above
     ruleset_tables,  # noqa: F401  # as above
-    stop_tables,  # noqa: F401  # as above
     signing_tables,  # noqa: F401  # as above
+    stop_tables,  # noqa: F401  # as above
     systems_tables,  # noqa: F401  # as above
     table_base,
 )

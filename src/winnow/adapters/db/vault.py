@@ -28,12 +28,13 @@ class Vault:
     def __init__(self, wrapping: bytes, own: bytes, pepper: bytes) -> None:
         self._wrapping = AESGCM(wrapping)
         self._own = AESGCM(own)
-        self._pepper = pepper
+        self._hashing = blake2b(digest_size=8, key=pepper)
 
     def hashed(self, kind: str, value: str) -> int:
         """A positive 63-bit number that stands for a value; the same for the same value, and never the way back."""
-        text = f"{kind}\0{value}".encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(text, digest_size=8, key=self._pepper).digest(), "big") & _POSITIVE
+        hashing = self._hashing.copy()  # twice as fast as taking in the key each time
+        hashing.update(f"{kind}\0{value}".encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hashing.digest(), "big") & _POSITIVE
 
     def new_key(self, subject: int) -> tuple[bytes, bytes]:
         """A key for a subject, and the same wrapped for the database."""

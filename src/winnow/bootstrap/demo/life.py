@@ -7,6 +7,8 @@ from functools import partial
 from itertools import groupby
 
 from winnow.bootstrap.demo.company import Account, Company
+from winnow.bootstrap.demo.governing import Governing
+from winnow.bootstrap.demo.permission import Permission
 from winnow.bootstrap.demo.queue import MORNING, Queue
 from winnow.bootstrap.demo.told import Agenda, Told
 from winnow.bootstrap.desks import make_desks
@@ -15,6 +17,7 @@ from winnow.core.monitor.finding import Guard
 from winnow.core.monitor.incident import Incident
 from winnow.core.outcome import Outcome
 from winnow.demo.record import DemoLead, lead_of
+from winnow.demo.rulebook import with_tidings
 from winnow.demo.season import RUSH, SEASON_LEADS
 from winnow.ports import Arrival
 
@@ -28,8 +31,10 @@ _SHADOW, _READ, _DRAFT, _HOOK, _HOOK_FAILS, _HOOK_ENDS = -21, -5, -4, -8, -7, -6
 #: When people work through the queue, and guards look every so many days, at last each day. All of it at one time,
 #: since after each change what is in force has to be read anew.
 _EVERY, _AT_LAST = timedelta(days=4), timedelta(days=3)
-#: What a guard found is dealt with so long after; what pauses nothing may wait until there is something else.
-_UNTIL_CLOSED = timedelta(days=1)
+#: What a guard found is dealt with so long after, and before the end; what neither pauses anything nor ends a sign-off
+#: may wait until there is something else.
+_UNTIL_CLOSED, _LAST_CALL = timedelta(days=1), timedelta(minutes=45)
+_ENDS_SIGN_OFFS = frozenset({Guard.SCORE_DRIFT, Guard.SIGNAL_DRIFT})
 #: After these things are as they should be, so that the guard is to compare with what came since.
 _RENEWS, _SETTLES = frozenset({Guard.CALIBRATION, Guard.SIGNAL_DRIFT}), frozenset({"", "source.junk_rate"})
 _SETTLED = "The numbers have settled since people judge more leads; compare with the time from now on."
@@ -63,6 +68,9 @@ class Life:
         self._left: Incident | None = None
         self._company = Company(service, desks, told)
         story = told, self._agenda
+        self._permission = Permission(service, self._company, told)
+        self._governing = Governing(service, self._company, told, self._permission)
+        self._seed = seed
         self._queue = Queue(self._company, story, {each.id: each for each in leads}, seed, service.labels)
 
     def live(self) -> list[Account]:
@@ -72,7 +80,10 @@ class Life:
         self._put_arrivals()
         self._put_work()
         self._put_guards()
+        if self._leads:
+            self._put_governing()
         self._agenda.run()
+        self._service.off_limits.write()
         return self._company.accounts
 
     # ── what is put on the agenda ────────────────────────────────────────────────────────────────
@@ -125,6 +136,10 @@ class Life:
             self._agenda.add(at, self._look)
             at += timedelta(days=1) if at >= self._told.end - _AT_LAST else _EVERY
 
+    def _put_governing(self) -> None:
+        for day, hour, errand in self._governing.errands():
+            self._agenda.add(datetime.combine(self._day(day).date(), hour, self._told.end.tzinfo), errand)
+
     def _day(self, number: int) -> datetime:
         """A day counted from the first, or to the last."""
         first = self._leads[0].received_at.replace(hour=0, minute=0, second=0) if self._leads else self._told.now()
@@ -133,12 +148,15 @@ class Life:
     # ── what happens ─────────────────────────────────────────────────────────────────────────────
 
     def _take(self, group: Sequence[DemoLead]) -> None:
-        leads = [lead_of(each) for each in group]
+        leads = [self._service.off_limits.cleaned(with_tidings(lead_of(each), self._seed)) for each in group]
         (answers,) = self._service.intake.take([Arrival(leads, [True] * len(leads))])
         if isinstance(answers, Exception):
             raise answers
         for lead, recorded in zip(group, answers, strict=True):
-            self._queue.decided(recorded.id, lead, Outcome.parse(json.loads(recorded.decision)["outcome"]))
+            outcome = Outcome.parse(json.loads(recorded.decision)["outcome"])
+            self._queue.decided(recorded.id, lead, outcome)
+            if outcome < Outcome.REVIEW:
+                self._permission.reached.append(lead)
         self._came += len(group)
         self._progress(self._came)
 
@@ -147,10 +165,11 @@ class Life:
             dealt_with: Incident | None = incident
             if incident.pauses:
                 self._ladder.fallen(f"guard `{incident.guard}`, incident {incident.id}")
-            else:
+            elif incident.guard not in _ENDS_SIGN_OFFS:
                 dealt_with, self._left = self._left, incident
             if dealt_with is not None:
-                self._agenda.add(self._told.now() + _UNTIL_CLOSED, partial(self._close, dealt_with))
+                due = min(self._told.now() + _UNTIL_CLOSED, self._told.end - _LAST_CALL)
+                self._agenda.add(due, partial(self._close, dealt_with))
 
     def _close(self, incident: Incident) -> None:
         renew = incident.guard in _RENEWS and incident.about in _SETTLES

@@ -112,7 +112,7 @@ class Queue:
             if lead.label != "junk" and dice.chance(_RELEASED):
                 self._agenda.add(now + _UNTIL_RELEASED, partial(self._release, number))
         elif outcome is not Outcome.REVIEW and (report := reported(lead, dice)):
-            author = dice.pick(self._company.of("rep")) if report.by_rep else self._company.crm
+            author = dice.pick(self._company.of("rep")) if report.by_rep else self._company.key("crm")
             due = now + report.after
             at = _next_morning(due) if report.by_rep else _next_monday(due)
             batch = None if report.by_rep else f"crm-{at:%Y-%m-%d}"

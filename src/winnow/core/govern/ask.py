@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
+from typing import NamedTuple
 
 from winnow.core.govern.consent import Standing
 from winnow.core.govern.limits import Because, Limits
@@ -31,10 +32,28 @@ class Question(StrEnum):
     FREQUENCY = "frequency"
 
 
-class NotKnown(Enum):
-    """In place of a fact: it was not read, or reading it failed. Nothing is ever taken for it."""
+_ASK_AGAIN = "ask again; if it stays so, have whoever runs Winnow look at `winnow doctor`"
 
-    NOT_READ = "not read"
+
+class NotKnown(Enum):
+    """In place of a fact: why it is not there, and what a human can do. Nothing is ever taken for it."""
+
+    NOT_READ = "this could not be checked", _ASK_AGAIN
+    TOO_SLOW = "looking this up took too long", _ASK_AGAIN
+    STALE = "what is known was read too long ago, or nobody knows when", _ASK_AGAIN
+    NO_ADDRESS = "what was given cannot be anybody's address", "correct it and ask again"
+    SHARED_NUMBER = "a number without its country may be several people's", "write it with its country: +49…"
+    NO_WAY = "the channel does not go to an address of this kind", "ask with an address that the channel goes to"
+
+    @property
+    def what(self) -> str:
+        """Why it is not known, in a sentence."""
+        return self.value[0]
+
+    @property
+    def fix(self) -> str:
+        """What a human can do about it."""
+        return self.value[1]
 
 
 NOT_READ = NotKnown.NOT_READ
@@ -90,8 +109,7 @@ class Common:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OfPerson:
+class OfPerson(NamedTuple):
     """What is known of one person.
 
     place: `DE` or `US-CA`; None: not known, which is held to everything at once · consent: how things stand
@@ -143,11 +161,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """At least one question was not."""
+    """At least one question was not; `failing` are those, in their order."""
 
     checks: tuple[Check, ...]
-
-    @property
-    def failing(self) -> tuple[Check, ...]:
-        """Those that were not answered with yes."""
-        return tuple(check for check in self.checks if check.answer is not Answer.YES)
+    failing: tuple[Check, ...]

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from winnow.core.govern.ask import Ask, Check, Common, Grant, OfPerson, Question, Refusal
-from winnow.core.govern.gate_common import COMMON
+from winnow.core.govern.ask import NOT_READ, Ask, Check, Common, Grant, NotKnown, OfPerson, Question, Refusal
 from winnow.core.govern.gate_person import PERSONAL, Required, required
+from winnow.core.govern.gate_system import COMMON, NotThereError
 from winnow.core.govern.terms import Answer
 
 #: Facts that were read longer ago are not known any more.
@@ -20,10 +20,6 @@ MOST_AGE = timedelta(minutes=2)
 
 #: Answers that are remembered for others of whom the same is known.
 _MOST_ALIKE = 10_000
-
-_STALE = "what is known was read too long ago, or nobody knows when"
-_BROKEN = "this could not be checked"
-_ASK_AGAIN = "ask again; if it stays so, have whoever runs Winnow look at `winnow doctor`"
 
 
 def may(ask: Ask, common: Common, person: OfPerson, now: datetime) -> Grant | Refusal:
@@ -50,9 +46,9 @@ class Prepared:
     def _in_common(self) -> Iterator[Check]:
         for question, check in COMMON:
             try:
-                yield check(self.ask, self.common, self.now) if self._fresh else unknown(question, _STALE)
-            except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
-                yield unknown(question, _BROKEN)
+                yield check(self.ask, self.common, self.now) if self._fresh else unknown(question, NotKnown.STALE)
+            except Exception as error:  # noqa: BLE001  # whatever it is, it must not let anything through
+                yield unknown(question, _why(error))
 
     def of(self, person: object) -> Grant | Refusal:
         """The answer for one person. Never raises."""
@@ -75,14 +71,12 @@ class Prepared:
         checks = [*self.checks]
         for question, check in PERSONAL:
             try:
-                found = check(self.ask, person, needed, self.now) if self._fresh else unknown(question, _STALE)
-            except Exception:  # noqa: BLE001  # as above
-                found = unknown(question, _BROKEN)
+                found = check(self.ask, person, needed, self.now) if self._fresh else unknown(question, NotKnown.STALE)
+            except Exception as error:  # noqa: BLE001  # as above
+                found = unknown(question, _why(error))
             checks.append(found)
-        for found in checks:
-            if found.answer is not Answer.YES:
-                return Refusal(tuple(checks))
-        return Grant(tuple(checks))
+        failing = tuple([found for found in checks if found.answer is not Answer.YES])
+        return Refusal(tuple(checks), failing) if failing else Grant(tuple(checks))
 
     def _needed(self, place: str | None) -> Required | None:
         """What a contact at this place needs, worked out once a place; None when it cannot be."""
@@ -94,9 +88,13 @@ class Prepared:
         return self._required[place]
 
 
-def unknown(question: Question, what: str) -> Check:
-    """The answer when there is none."""
-    return Check(question, Answer.UNKNOWN, what, fix=_ASK_AGAIN)
+def unknown(question: Question, known: NotKnown) -> Check:
+    """The answer when there is none, and why."""
+    return Check(question, Answer.UNKNOWN, known.what, fix=known.fix)
+
+
+def _why(error: Exception) -> NotKnown:
+    return error.known if isinstance(error, NotThereError) else NOT_READ
 
 
 def _is_fresh(read_at: object, now: datetime) -> bool:

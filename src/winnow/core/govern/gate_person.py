@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from winnow.core.govern.ask import Ask, Check, Common, OfPerson, Question
 from winnow.core.govern.consent import Standing, State
-from winnow.core.govern.gate_common import no, policy, read, yes
+from winnow.core.govern.gate_system import no, policy, read, yes
 from winnow.core.govern.limits import Cap, Limits, Purpose, PurposeKind, Told
 from winnow.core.govern.packs import Hours
 from winnow.core.govern.requirement import Requirement, requirement, suffices

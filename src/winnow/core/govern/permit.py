@@ -98,16 +98,17 @@ class Leaf:
     @property
     def content(self) -> bytes:
         """Its bytes in the tree: JSON without blanks, its keys in the order of the alphabet."""
-        if not self.refused:
-            return permitted(self.number, self.nonce, self.subject)
-        refused = _COMMA.join(self.refused)
-        head = f'{{"n":{self.number},"nonce":"{self.nonce.hex()}","refused":["{refused}"],'
-        return f'{head}"subject":"{self.subject.hex()}"}}'.encode("ascii")
+        return leaf_content(self.number, self.nonce.hex(), self.subject.hex(), refused_part(self.refused))
 
 
-def permitted(number: int, nonce: bytes, subject: bytes) -> bytes:
-    """The content of the leaf of a permit."""
-    return b'{"n":%d,"nonce":"%s","subject":"%s"}' % (number, nonce.hex().encode(), subject.hex().encode())
+def leaf_content(number: int, nonce: str, subject: str, refused: str = "") -> bytes:
+    """The bytes of a leaf; the hashes are written in hex, `refused` is what `refused_part` makes of the names."""
+    return f'{{"n":{number},"nonce":"{nonce}",{refused}"subject":"{subject}"}}'.encode("ascii")
+
+
+def refused_part(refused: tuple[str, ...]) -> str:
+    """What a leaf says of the checks that failed; nothing for a permit."""
+    return f'"refused":["{_COMMA.join(refused)}"],' if refused else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import sha512
 
-from winnow.core.govern.permit import NONCE_BYTES, Leaf, Terms, Token, permitted
+from winnow.core.govern.permit import (
+    HASH_BYTES,
+    NONCE_BYTES,
+    Leaf,
+    Terms,
+    Token,
+    leaf_content,
+    refused_part,
+    subject_hash,
+)
 from winnow.core.tlog import Checkpoint, Head, frontier_at, inclusion_proof, leaf_hash, node_hash
 
 
@@ -32,7 +41,7 @@ def tree_of(leaves: Sequence[bytes]) -> Tree:
     level = tuple(map(leaf_hash, leaves))
     levels = [level]
     while len(level) > 1:
-        level = tuple([node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)])
+        level = tuple(map(node_hash, level[::2], level[1::2]))
         levels.append(level)
     return Tree(tuple(levels))
 
@@ -49,41 +58,62 @@ def signed(terms: Terms, head: Head, origin: str, sign: Callable[[str], str]) ->
 class Results:
     """What is kept of the results of one answer, from which every leaf can be made again.
 
-    seed: what the nonces are made of · commitments: `subject_hash` of each person in the order asked
+    seed: what the nonces are made of · commitments: `subject_hash` of each person in the order asked, end to end
     refused: of those refused, by their place, the names of the checks that failed
     """
 
     seed: bytes
-    commitments: Sequence[bytes]
+    commitments: bytes
     refused: Mapping[int, tuple[str, ...]]
 
-    def tree(self, nonces: Sequence[bytes] = ()) -> Tree:
-        """The tree over all of them; `nonces`: see `nonces_of`, for whoever has made them already."""
-        drawn = nonces or nonces_of(self.seed, len(self.commitments))
-        refused = self.refused
-        return tree_of(
-            [
-                Leaf(place, nonce, subject, refused[place]).content
-                if place in refused
-                else permitted(place, nonce, subject)
-                for place, (nonce, subject) in enumerate(zip(drawn, self.commitments, strict=True))
-            ]
-        )
+    def tree(self) -> Tree:
+        """The tree over all of them."""
+        count = len(self.commitments) // HASH_BYTES
+        nonces, subjects = _written(nonces_of(self.seed, count), NONCE_BYTES), _written(self.commitments, HASH_BYTES)
+        said = {names: refused_part(names) for names in set(self.refused.values())}
+        refused = [""] * count
+        for place, names in self.refused.items():
+            refused[place] = said[names]
+        return tree_of(list(map(leaf_content, range(count), nonces, subjects, refused)))
 
     def leaf(self, place: int) -> Leaf:
         """What was answered about one person."""
-        return Leaf(place, nonce_of(self.seed, place), self.commitments[place], self.refused.get(place, ()))
+        subject = self.commitments[place * HASH_BYTES : (place + 1) * HASH_BYTES]
+        return Leaf(place, nonce_of(self.seed, place), subject, self.refused.get(place, ()))
 
     def token(self, place: int, tree: Tree, note: str) -> str:
         """The token of one person's leaf, in the tree of these results, which the note signs."""
         return str(Token(self.leaf(place), tree.proof(place), note))
 
 
-def nonces_of(seed: bytes, count: int) -> list[bytes]:
-    """The nonces of so many leaves."""
-    return [nonce_of(seed, place) for place in range(count)]
+def commitments_of(seed: bytes, addresses: Sequence[str]) -> bytes:
+    """The `subject_hash` of each canonical address under the nonce of its place, end to end."""
+    nonces = nonces_of(seed, len(addresses))
+    each = [nonces[at : at + NONCE_BYTES] for at in range(0, len(nonces), NONCE_BYTES)]
+    return b"".join(map(subject_hash, each, addresses))
+
+
+def nonces_of(seed: bytes, count: int) -> bytes:
+    """The nonces of so many leaves, end to end: as good as random to whoever does not have the seed."""
+    blocks = [_block(seed, number) for number in range(-(-count // _OF_BLOCK))]
+    return b"".join(blocks)[: count * NONCE_BYTES]
 
 
 def nonce_of(seed: bytes, place: int) -> bytes:
-    """The nonce of one leaf: as good as random to whoever does not have the seed, and need not be kept."""
-    return sha256(b"%s %d" % (seed, place)).digest()[:NONCE_BYTES]
+    """The nonce of one leaf."""
+    number, at = divmod(place, _OF_BLOCK)
+    return _block(seed, number)[at * NONCE_BYTES : (at + 1) * NONCE_BYTES]
+
+
+#: Nonces that one hash yields.
+_OF_BLOCK = 4
+
+
+def _block(seed: bytes, number: int) -> bytes:
+    return sha512(b"%s %d" % (seed, number)).digest()
+
+
+def _written(content: bytes, width: int) -> list[str]:
+    """Parts of so many bytes, each in hex."""
+    text, digits = content.hex(), 2 * width
+    return [text[at : at + digits] for at in range(0, len(text), digits)]

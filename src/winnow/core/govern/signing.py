@@ -223,7 +223,7 @@ def barred(proposal: Proposal, signer: str, writers: Collection[str]) -> str | N
     return None
 
 
-def policy_hash(document: Mapping[str, object]) -> str:
+def policy_part_hash(document: Mapping[str, object]) -> str:
     """SHA-256 of everything under `policy` of a ruleset as plain tables."""
     return content_hash(document.get("policy"))
 

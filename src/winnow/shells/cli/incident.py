@@ -105,9 +105,7 @@ def open_one(
 @app.command()
 def step(
     incident_id: IncidentId,
-    reached: Annotated[
-        Step, typer.Argument(metavar="STEP", help="contained: no more harm · fixed: its cause is gone.")
-    ],
+    reached: Annotated[Step, typer.Argument(help="contained: no more harm · fixed: its cause is gone.")],
     data: Data = None,
     store: Store = None,
     config: ConfigFile = None,

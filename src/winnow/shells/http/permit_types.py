@@ -101,17 +101,31 @@ def recipient_of(gate: Gate, sent: RecipientIn) -> Recipient:
 class BecauseOut(Struct):
     """A law or a policy that says so."""
 
-    id: Annotated[str, Meta(examples=["eu.direct-marketing-email"])]
-    article: Annotated[str, Meta(examples=["ePrivacy Directive Art. 13(1)"])]
-    text: Annotated[str, Meta(examples=["Advertising by e-mail needs consent given before."])]
+    id: Annotated[str, Meta(description="Of the rule.", examples=["eu.direct-marketing-email"])]
+    article: Annotated[
+        str,
+        Meta(description="Where the law says it; empty for the policy.", examples=["ePrivacy Directive Art. 13(1)"]),
+    ]
+    text: Annotated[
+        str,
+        Meta(
+            description="What it says, in plain words.", examples=["Advertising by e-mail needs consent given before."]
+        ),
+    ]
 
 
 class CheckOut(Struct):
     """One question of the gate with its answer; only `yes` lets anything through."""
 
-    check: Annotated[str, Meta(examples=["consent"])]
+    check: Annotated[str, Meta(description="What was asked.", examples=["consent"])]
     answer: Annotated[str, Meta(description="`yes`, `no` or `unknown`.", examples=["no"])]
-    what: Annotated[str, Meta(examples=["the person opted out on 2026-11-20; needed is the person's own yes"])]
+    what: Annotated[
+        str,
+        Meta(
+            description="What was found, without anything about the person.",
+            examples=["the person opted out on 2026-11-20; needed is the person's own yes"],
+        ),
+    ]
     because: Annotated[list[BecauseOut], Meta(description="Which law or policy says so.")]
     owner: Annotated[str, Meta(description="Who answers for what says so.", examples=["us_01jd8qg4z5x3n0v7k2"])]
     fix: Annotated[str, Meta(description="What a human can do.", examples=["if this is wrong, record what they said"])]
@@ -120,14 +134,14 @@ class CheckOut(Struct):
 class TermsOut(Struct):
     """What all permits of an answer are good for."""
 
-    answer: Annotated[str, Meta(examples=["pm_01jd8qg4z5x3n0v7k2m9r6t1wy"])]
-    system: Annotated[str, Meta(examples=["acme-writer"])]
-    action: Annotated[Action, Meta(examples=["contact"])]
-    channel: Annotated[Channel | None, Meta(examples=["email"])]
-    purpose: Annotated[str, Meta(examples=["marketing"])]
+    answer: Annotated[str, Meta(description="The id of the answer.", examples=["pm_01jd8qg4z5x3n0v7k2m9r6t1wy"])]
+    system: Annotated[str, Meta(description="Which system may.", examples=["acme-writer"])]
+    action: Annotated[Action, Meta(description="What it may do.", examples=["contact"])]
+    channel: Annotated[Channel | None, Meta(description="What a contact goes through.", examples=["email"])]
+    purpose: Annotated[str, Meta(description="What for.", examples=["marketing"])]
     policy: Annotated[str, Meta(description="Content hash of the policy.", examples=["d76bdae115c38ebf5cc6fc32"])]
-    issued_at: Annotated[datetime, Meta(examples=[_EXAMPLE_TIME])]
-    expires_at: Annotated[datetime, Meta(examples=["2026-11-22T08:40:00Z"])]
+    issued_at: Annotated[datetime, Meta(description="From when on.", examples=[_EXAMPLE_TIME])]
+    expires_at: Annotated[datetime, Meta(description="Until before when.", examples=["2026-11-22T08:40:00Z"])]
     once: Annotated[bool, Meta(description="Each is good for one use.", examples=[False])]
 
 
@@ -147,9 +161,9 @@ class ResultOut(Struct, omit_defaults=True):
 class PermitsOut(Struct):
     """The answer of the gate. It is on record: one entry of the decision log."""
 
-    terms: TermsOut
-    asked: Annotated[int, Meta(examples=[1])]
-    granted: Annotated[int, Meta(examples=[1])]
+    terms: Annotated[TermsOut, Meta(description="What its permits are good for.")]
+    asked: Annotated[int, Meta(description="About how many people.", examples=[1])]
+    granted: Annotated[int, Meta(description="How many permits there are.", examples=[1])]
     checks: Annotated[list[CheckOut], Meta(description="What was asked about nobody in particular.")]
     reasons: Annotated[list[CheckOut], Meta(description="Why people were refused, each reason once.")]
     results: Annotated[list[ResultOut], Meta(description="For each recipient, in the order sent.")]
@@ -158,13 +172,15 @@ class PermitsOut(Struct):
 class PermitOut(Struct):
     """A permit or refusal as it is on record."""
 
-    id: Annotated[str, Meta(examples=[EXAMPLE_PERMIT])]
-    granted: Annotated[bool, Meta(examples=[True])]
-    terms: TermsOut
-    asked_by: Annotated[str, Meta(examples=["wk_01jd8qg4z5x3n0v7k2m9r6"])]
-    explanation: Annotated[str, Meta(examples=[_EXAMPLE_WHY])]
-    data_used: Annotated[list[str], Meta(examples=[["contact"]])]
-    inferences: Annotated[list[str], Meta(examples=[["likely buyer"]])]
+    id: Annotated[str, Meta(description="Of the permit or refusal.", examples=[EXAMPLE_PERMIT])]
+    granted: Annotated[bool, Meta(description="Whether it is a permit.", examples=[True])]
+    terms: Annotated[TermsOut, Meta(description="What it is good for.")]
+    asked_by: Annotated[str, Meta(description="Who asked.", examples=["wk_01jd8qg4z5x3n0v7k2m9r6"])]
+    explanation: Annotated[str, Meta(description="Why, as whoever asked said.", examples=[_EXAMPLE_WHY])]
+    data_used: Annotated[list[str], Meta(description="Categories of data that were used.", examples=[["contact"]])]
+    inferences: Annotated[
+        list[str], Meta(description="What was concluded about the person.", examples=[["likely buyer"]])
+    ]
     checks: Annotated[list[CheckOut], Meta(description="Every question, in order.")]
     token: Annotated[str | None, Meta(description="Null: refused, or expired.", examples=[EXAMPLE_TOKEN])]
 
@@ -188,17 +204,19 @@ class VerifyIn(Struct, forbid_unknown_fields=True):
 class VerifiedOut(Struct, omit_defaults=True):
     """Whether a permit holds just now."""
 
-    valid: Annotated[bool, Meta(examples=[True])]
+    valid: Annotated[bool, Meta(description="Whether it does.", examples=[True])]
     why: Annotated[str, Meta(description="Why not; empty when it does.", examples=[""])]
-    id: Annotated[str | None, Meta(examples=[EXAMPLE_PERMIT])] = None
-    terms: TermsOut | None = None
+    id: Annotated[str | None, Meta(description="The id of the permit.", examples=[EXAMPLE_PERMIT])] = None
+    terms: Annotated[TermsOut | None, Meta(description="What it is good for.")] = None
     redeemed: Annotated[bool, Meta(description="Its use was noted just now.", examples=[False])] = False
 
 
 class KeyOut(Struct):
     """What permits are checked with, offline; see docs/verify_permit.py."""
 
-    key: Annotated[str, Meta(examples=["winnow/in_01jd8q/permits+1a2b3c4d+AbCd…"])]
+    key: Annotated[
+        str, Meta(description="The key as `name+id+key`.", examples=["winnow/in_01jd8q/permits+1a2b3c4d+AbCd…"])
+    ]
 
 
 def answer_bytes(given: Given, *, tokens: bool) -> bytes:

@@ -43,8 +43,10 @@ class ServeIn(Struct, forbid_unknown_fields=True):
 class ServeOut(Struct):
     """Whether they may be served."""
 
-    serve: Annotated[bool, Meta(examples=[True])]
-    why: Annotated[str, Meta(examples=["no block of marketing or sales counts for support"])]
+    serve: Annotated[bool, Meta(description="Whether they may.", examples=[True])]
+    why: Annotated[
+        str, Meta(description="In a sentence.", examples=["no block of marketing or sales counts for support"])
+    ]
     checks: Annotated[list[CheckOut], Meta(description="What was asked; of support, billing and portal nothing.")]
 
 
@@ -81,15 +83,17 @@ class AiDecisionOut(Struct):
     """A conclusion as it is on record."""
 
     id: Annotated[str, Meta(description="Also its number in the decision log.", examples=["1042"])]
-    recorded_at: Annotated[datetime, Meta(examples=[_EXAMPLE_TIME])]
-    system: Annotated[str, Meta(examples=["acme-scorer"])]
-    label: Annotated[str, Meta(examples=["likely_buyer"])]
-    conclusion: Annotated[str, Meta(examples=["likely to buy within three months"])]
-    reasons: Annotated[list[str], Meta(examples=[["asked for a price list twice this month"]])]
-    data_used: Annotated[list[str], Meta(examples=[["behaviour"]])]
-    permit: Annotated[str | None, Meta(examples=[None])]
-    version: Annotated[str | None, Meta(examples=["4.2"])]
-    reported_by: Annotated[str, Meta(examples=["wk_01jd8qg4z5x3n0v7k2m9r6"])]
+    recorded_at: Annotated[datetime, Meta(description="When it was recorded.", examples=[_EXAMPLE_TIME])]
+    system: Annotated[str, Meta(description="Which system concluded it.", examples=["acme-scorer"])]
+    label: Annotated[str, Meta(description="The name of the output.", examples=["likely_buyer"])]
+    conclusion: Annotated[str, Meta(description="What it came to.", examples=["likely to buy within three months"])]
+    reasons: Annotated[
+        list[str], Meta(description="Why, in words.", examples=[["asked for a price list twice this month"]])
+    ]
+    data_used: Annotated[list[str], Meta(description="Categories of data it used.", examples=[["behaviour"]])]
+    permit: Annotated[str | None, Meta(description="The permit it was done under.", examples=[None])]
+    version: Annotated[str | None, Meta(description="Of the system.", examples=["4.2"])]
+    reported_by: Annotated[str, Meta(description="Who reported it.", examples=["wk_01jd8qg4z5x3n0v7k2m9r6"])]
 
 
 def ai_decision_out(number: int, at: datetime, kept: AiDecision) -> AiDecisionOut:

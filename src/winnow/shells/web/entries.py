@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from winnow.core.apikeys import Scope as Right
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import ACQUISITION_SCOPES, Scope
 from winnow.shells.web.navigation import N_
@@ -106,8 +105,3 @@ def kind_options(view: View) -> list[tuple[str, str]]:
         (kind, said % {"kind": view.words.gettext(words), "example": example})
         for kind, (words, example) in KINDS.items()
     ]
-
-
-def sees_leads(view: View) -> bool:
-    """Whether whoever looks may be led to the leads behind numbers."""
-    return view.can(Right.DECISIONS_READ)

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 
 from winnow.errors import NotAuthenticatedError, NotConfirmedError
 from winnow.shells.http.failures import explained
+from winnow.shells.web.pages.looks import own_path
 from winnow.shells.web.view import Asked, Shared, View
 
 
@@ -28,7 +29,8 @@ def failure(shared: Shared, request: Asked, error: Exception) -> Response[Any]:
     if view.partial:
         headers |= {"hx-retarget": "#notices", "hx-reswap": "beforeend", "hx-reselect": ".notice"}
         return view.page("parts/notice.html", status=said.status, headers=headers, problem=problem)
-    return view.page("failure.html", status=said.status, headers=headers, problem=problem, ask=ask)
+    there = own_path(_own_path(request.headers.get("referer", "")))
+    return view.page("failure.html", status=said.status, headers=headers, problem=problem, ask=ask, there=there)
 
 
 def _ask(error: Exception) -> str | None:

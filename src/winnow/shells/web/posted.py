@@ -12,6 +12,8 @@ from winnow.errors import InvalidInputError
 
 MOST_FIELDS = 2_000
 _LONGEST = 20_000
+#: Longer whole numbers do not fit into 63 bits.
+_MOST_DIGITS = 18
 
 
 class Form:
@@ -41,10 +43,11 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A whole number, None when it was left empty; raises InvalidInputError."""
-        text = self.text(name, most=_LONGEST)
+        text = self.text(name)
         if not text:
             return None
-        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 18:  # noqa: PLR2004  # 63 bits
+        digits = text.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
             raise InvalidInputError(f"`{text[:40]}` is no whole number", where=name, fix="use digits only")
         return int(text)
 

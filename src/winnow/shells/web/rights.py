@@ -15,7 +15,10 @@ ROLES_IN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "reviewer": (N_("Reviewer"), N_("Decides what waits in the queue, and keeps the lists.")),
     "rule-author": (N_("Rule author"), N_("Writes rules and list entries; decides about no lead.")),
     "approver": (N_("Approver"), N_("Signs off rulesets and closes incidents.")),
-    "privacy-officer": (N_("Privacy officer"), N_("Keeps policy and consent, signs off what touches them, closes incidents.")),
+    "privacy-officer": (
+        N_("Privacy officer"),
+        N_("Keeps policy and consent, signs off what touches them, closes incidents."),
+    ),
     "auditor": (N_("Auditor"), N_("Reads everything; changes nothing.")),
     "admin": (N_("Administrator"), N_("Lets people and programs in; sees no leads.")),
 }

@@ -34,26 +34,43 @@ class Part:
 FIELDS: Final[Mapping[str, str]] = {
     "action": N_("does"),
     "base": N_("starting point"),
+    "block_scopes": N_("what a block keeps a person from"),
     "bins": N_("points"),
     "blind_share": N_("share of the blind sample"),
     "by_source": N_("thresholds of a source"),
     "caps": N_("most points of a family"),
     "certificate": N_("certificate"),
+    "channels": N_("channels"),
+    "cleared_labels": N_("outputs allowed by name"),
+    "consent": N_("what the policy asks for before a contact"),
     "daily_cap": N_("most times a day"),
     "deterministic": N_("states a fact"),
     "examples": N_("cases it must get right"),
+    "data": N_("data it may use"),
+    "days": N_("days"),
     "expires_at": N_("until"),
     "id": N_("name"),
     "kind": N_("kind"),
+    "most": N_("at most"),
+    "needed": N_("what is needed"),
     "note": N_("note"),
     "off_limits": N_("off limits"),
+    "off_limits_categories": N_("kinds of data off limits"),
     "other": N_("points for any other value"),
     "outcome": N_("outcome"),
     "owner": N_("who answers for it"),
+    "packs": N_("law packs in use"),
+    "places": N_("places"),
     "points": N_("points"),
+    "prohibited_inferences": N_("what may not be concluded"),
+    "protected_attributes": N_("what bias audits look at"),
+    "proxies": N_("fields that tell what is off limits"),
+    "purposes": N_("purposes"),
     "reason": N_("why"),
     "reject": N_("reject from"),
+    "retention": N_("how long it is kept, in days"),
     "review": N_("review from"),
+    "scan_texts": N_("texts are scanned"),
     "scopes": N_("where it applies"),
     "signed_off_by": N_("signed off by"),
     "tag": N_("tag from"),
@@ -61,6 +78,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "unknown": N_("points when not known"),
     "value": N_("value"),
     "when": N_("condition"),
+    "wordings": N_("wordings"),
 }
 
 _TITLES: Final = {
@@ -150,9 +168,11 @@ def _bin(each: Tables) -> str:
 
 
 def _name(each: Tables) -> str:
-    return str(
-        each.get("id") or each.get("signal") or each.get("name") or f"{each.get('first')} × {each.get('second')}"
-    )
+    """What tables of its kind are known by; those without a name, such as examples of a policy, by all they say."""
+    named = each.get("id") or each.get("signal") or each.get("name") or each.get("field")
+    if named is None:
+        return f"{each['first']} × {each['second']}" if "first" in each else shown(each)
+    return str(named)
 
 
 def _nested(value: object) -> bool:

@@ -1,14 +1,18 @@
 """What a page tells of one ruleset beside its content: shadow, ladder, certificate, and what keeps it from deciding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from winnow.core.govern.signing import Basis, Kind, ladder_content
+from winnow.core.learning.ladder import Rung, rungs_of, subject_of_rule
 from winnow.core.learning.shadow import Pair, Shadow, ShadowReport
 from winnow.core.outcome import Outcome
 from winnow.core.ruleset import Ruleset
 from winnow.errors import NotFoundError, WinnowError
+from winnow.ports import Ground
 from winnow.services.ladder import Step
+from winnow.services.signing import Told
 from winnow.shells.http.state import State
 from winnow.shells.web.navigation import N_
 
@@ -23,7 +27,9 @@ class Facts:
     shadow: as it runs in shadow now · report: of its time in shadow, None when it never was
     step: where its scorecard stands, None for one set by hand, which does not climb
     rejecting: a sentence on whether its score may reject · until: the end of its certificate, where it has one
-    lacking: why it may not be activated
+    lacking: why it may not be activated · back: it can only be gone back to, by the sign-off of before
+    steps: where its scorecard, and what else of it was put on the ladder, stands
+    proposals: all that was proposed about it, the newest first
     """
 
     shadow: Shadow | None
@@ -32,6 +38,9 @@ class Facts:
     rejecting: str
     until: datetime | None
     lacking: WinnowError | None
+    back: bool
+    steps: Sequence["Rise"]
+    proposals: Sequence[Told]
 
     @property
     def rows(self) -> Sequence[tuple[Pair, int]]:
@@ -45,16 +54,30 @@ class Facts:
         return self.step is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A step up the ladder; `rule`: of which one, None for the scorecard; `proposals`: about exactly this step."""
+
+    rule: str | None
+    step: Step
+    proposals: Sequence[Told]
+
+
 def facts_of(state: State, ruleset: Ruleset, who: str) -> Facts:
     """The facts of a ruleset, for somebody who might activate it."""
     certificate = ruleset.thresholds.certificate
+    ground, lacking = _ground(state, ruleset, who)
+    rises = tuple(_rises(state, ruleset))
     return Facts(
         shadow=next((each for each in state.desks.shadows.running() if each.ruleset == ruleset.hash), None),
         report=_report(state, ruleset),
-        step=state.desks.ladder.step(ruleset.hash) if ruleset.scorecard.kind == _LEARNED else None,
+        step=next((each.step for each in rises if each.rule is None), None),
         rejecting=_rejecting(ruleset, state.clock.now()),
         until=certificate.expires_at if certificate else None,
-        lacking=_lacking(state, ruleset, who),
+        lacking=lacking,
+        back=ground is not None and ground.basis is Basis.ROLLBACK,
+        steps=rises,
+        proposals=state.desks.signing.about(Kind.RULESET, ruleset.hash),
     )
 
 
@@ -65,12 +88,21 @@ def _report(state: State, ruleset: Ruleset) -> ShadowReport | None:
         return None
 
 
-def _lacking(state: State, ruleset: Ruleset, who: str) -> WinnowError | None:
+def _ground(state: State, ruleset: Ruleset, who: str) -> tuple[Ground | None, WinnowError | None]:
     try:
-        state.desks.ladder.may_activate(ruleset, who)
+        return state.desks.rulesets.check(ruleset, who), None
     except WinnowError as error:
-        return error
-    return None
+        return None, error
+
+
+def _rises(state: State, ruleset: Ruleset) -> Iterator[Rise]:
+    """Of the scorecard if it climbs, and of rules that somebody has put down."""
+    standing = rungs_of(state.desks.ladder.standings())
+    down = [rule.id for rule in ruleset.rules if standing.get(subject_of_rule(rule), Rung.REJECT) is not Rung.REJECT]
+    for rule in [*([None] if ruleset.scorecard.kind == _LEARNED else []), *down]:
+        step = state.desks.ladder.step(ruleset.hash, rule)
+        content = ladder_content(step.subject, step.next.value, ruleset.hash) if step.next else ""
+        yield Rise(rule, step, state.desks.signing.about(Kind.LADDER, content) if content else ())
 
 
 def _rejecting(ruleset: Ruleset, now: datetime) -> str:

@@ -1,19 +1,29 @@
-"""What every page tells: whether decisions count, whose ruleset is in force, how much waits, the log."""
+"""What every page tells: whether decisions count, what is stopped, whose ruleset is in force, what waits, the log."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from time import monotonic
 
 from winnow.bootstrap.log_check import LogChecks
+from winnow.core.govern.signing import Basis
+from winnow.core.govern.stop import SYSTEM, UNREADABLE, Stop, Stops
 from winnow.errors import WinnowError
 from winnow.shells.http.state import State
 
 _log = logging.getLogger(__name__)
 
-#: Seconds for which what was found is good enough.
+#: Seconds for which what was found is good enough; what is stopped is known for half a second at most.
 _FRESH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A stop in force; `by`: the name of who stopped, None when it was the system itself."""
+
+    stop: Stop
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +32,33 @@ class Strip:
 
     shadow: decisions are recorded, and nobody acts on them · ruleset: first digits of its hash
     paused: nothing is rejected without a person · signed_at: when the log was signed last · broken: it does not hold
+    signed_by: who signed the live ruleset; None when nobody has · shipped: it is the one that comes with Winnow
+    unsigned: its sign-off does not hold, or there is none · emergency: until when it decides by break-glass
+    stopped: the stops in force, those of everything first; None: nobody can tell, so everything is
     """
 
     shadow: bool = False
     ruleset: str | None = None
     ruleset_id: str | None = None
-    by: str | None = None
-    since: datetime | None = None
+    signed_by: str | None = None
+    shipped: bool = False
+    unsigned: bool = False
+    emergency: datetime | None = None
     waiting: int | None = None
     paused: bool = False
     signed_at: datetime | None = None
     broken: bool = False
     away: bool = False
+    stopped: tuple[Stopped, ...] | None = ()
+
+    @property
+    def halted(self) -> bool:
+        """Whether everything automatic is stopped."""
+        return self.stopped is None or any(each.stop.target == "" for each in self.stopped)
 
 
 class StripReader:
-    """Finds out, at most every other second however many pages are opened."""
+    """Finds out, at most every other second however many pages are opened; what is stopped each time."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -51,7 +72,8 @@ class StripReader:
             if monotonic() - self._read_at > _FRESH:
                 self._strip = self._read()
                 self._read_at = monotonic()
-            return self._strip
+            found = self._strip
+        return replace(found, stopped=self._stopped(self._stops()))
 
     def _read(self) -> Strip:
         service, desks, publisher = self._state.service, self._state.desks, self._state.operations.publisher
@@ -59,12 +81,16 @@ class StripReader:
         try:
             known = desks.rulesets.live().known
             signed, check = publisher.newest, LogChecks(service).last()
+            ground = desks.signing.standing()
+            sign_off, basis = (ground.sign_off, ground.basis) if ground else (None, None)
             return Strip(
                 shadow=shadow,
                 ruleset=known.hash[:8],
                 ruleset_id=known.id,
-                by=self._named(known.activated_by),
-                since=known.activated_at,
+                signed_by=self._named(sign_off.signer if sign_off else None),
+                shipped=basis is Basis.SHIPPED and sign_off is None,
+                unsigned=bool(ground and ground.lapsed) or (basis is not Basis.SHIPPED and sign_off is None),
+                emergency=sign_off.expires_at if sign_off and basis is Basis.BREAK_GLASS else None,
                 waiting=desks.review.waiting().waiting,
                 paused=bool(service.live.paused(None)),
                 signed_at=signed.at if signed else None,
@@ -73,6 +99,19 @@ class StripReader:
         except WinnowError as error:
             _log.warning("the status of pages could not be read: %s", error)
             return Strip(shadow=shadow, broken=publisher.trouble is not None, away=True)
+
+    def _stops(self) -> Stops:
+        try:
+            return self._state.desks.stop.in_force()
+        except Exception:  # noqa: BLE001  # whatever it is: what cannot be read counts as stopped
+            _log.exception("what is stopped could not be read")
+            return UNREADABLE
+
+    def _stopped(self, found: Stops) -> tuple[Stopped, ...] | None:
+        if found.number is None:
+            return None
+        first = sorted(found.standing, key=lambda stop: stop.target != "")
+        return tuple(Stopped(stop, None if stop.by == SYSTEM else self._named(stop.by)) for stop in first)
 
     def _named(self, actor: str | None) -> str | None:
         """Somebody by their name; a key or a program by its id."""

@@ -13,6 +13,7 @@ from litestar.params import SkipValidation
 
 from winnow import __version__
 from winnow.core.apikeys import Scope
+from winnow.core.govern.stop import Stop
 from winnow.core.people.accounts import SignedIn
 from winnow.shells.http.state import State
 from winnow.shells.http.watch import ADMITTED
@@ -21,7 +22,8 @@ from winnow.shells.web.navigation import places_for
 from winnow.shells.web.posted import Form
 from winnow.shells.web.preferences import preferences_of
 from winnow.shells.web.said import SAID
-from winnow.shells.web.strip import StripReader
+from winnow.shells.web.strip import Strip, StripReader
+from winnow.shells.web.trouble_words import stopped
 from winnow.shells.web.wording import LANGUAGES, language_for
 
 Asked: TypeAlias = Request[Any, Any, Any]
@@ -87,9 +89,18 @@ class View:
         url = self._request.base_url
         return f"{url.scheme}://{url.netloc}"
 
+    @property
+    def strip(self) -> Strip:
+        """The state of the service as every page tells it."""
+        return self._shared.strip.strip()
+
     def span(self, seconds: float) -> str:
         """A length of time in words."""
         return self.words.lasting(timedelta(seconds=seconds))
+
+    def stopped(self, stop: Stop) -> str:
+        """What a stop is of, in words."""
+        return stopped(self.words, stop.scope, stop.target)
 
     def can(self, scope: Scope | str) -> bool:
         """Whether whoever looks may do something."""
@@ -125,12 +136,12 @@ class View:
             "can": self.can,
             "places": list(places_for(me.scopes)) if me else [],
             "here": request.url.path,
-            "strip": self._shared.strip.strip() if me else None,
+            "strip": self.strip if me else None,
             "now": self._shared.state.clock.now(),
             "said": SAID.get(request.query_params.get("said", "")),
             "languages": LANGUAGES,
             "version": __version__,
-            "demo": getattr(self._shared.state.service, "demo", False),
+            "demo": self._shared.state.service.demo,
             "form": Form({}),
             "failure": None,
         }

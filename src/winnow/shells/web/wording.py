@@ -9,6 +9,7 @@ from io import BytesIO
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -46,6 +47,10 @@ class Words:
     def pgettext(self, context: str, text: str) -> str:
         """A text that would be ambiguous without its context."""
         return self._catalogue.pgettext(context, text)
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Several texts of the catalogue in a row, as the language sets them apart."""
+        return format_list([self.gettext(text) for text in texts], locale=self.locale)
 
     def count(self, number: float) -> str:
         """A number with its thousands apart."""

@@ -6,8 +6,7 @@ which strength on it would have been found; or it cannot be tested at all.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
-from statistics import fmean, stdev
+from math import ceil, fsum, sqrt
 
 from winnow.core.learning.figures.exact import holm
 from winnow.core.learning.figures.measures import Interval
@@ -44,7 +43,7 @@ class Trial:
         """The smallest AUC that would have been found in four of five tries, with so many values tested at once."""
         ordered = sorted(self.null)
         critical = ordered[min(ceil((1 - ALARM / values) * len(ordered)), len(ordered)) - 1]
-        return min(critical + _POWER_Z * stdev(ordered), 1.0)
+        return min(critical + _POWER_Z * _spread(ordered), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Finding:
     def said(self) -> str:
         """The finding as a sentence."""
         auc, (low, high) = self.trial.auc, self.trial.interval
-        figures = f"AUC {auc:.3f} (95 % interval {low:.3f} to {high:.3f}), by chance about {fmean(self.trial.null):.3f}"
+        figures = f"AUC {auc:.3f} (95 % interval {low:.3f} to {high:.3f}), by chance about {_mean(self.trial.null):.3f}"
         if self.chance is not None:
             return f"`{self.trial.value}` can be told: {figures}, p = {self.chance:.4f}"
         return f"`{self.trial.value}`: not shown, {figures}; an AUC from {self.findable:.3f} up would have been found"
@@ -90,3 +89,13 @@ def values_to_test(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 
 _TWO = 2
+
+
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values)
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Their standard deviation, with one degree of freedom taken off."""
+    mean = _mean(values)
+    return sqrt(fsum((each - mean) ** 2 for each in values) / (len(values) - 1))

@@ -1,18 +1,19 @@
-"""One's own account: name and roles, password, authenticator, looks."""
+"""One's own account: name and roles, password, authenticator, the daily mail, looks."""
 
 from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
 
+from winnow.bootstrap.desks import Desks
 from winnow.core.people import totp
 from winnow.errors import WinnowError
-from winnow.shells.http.access import ThePerson, TheState, page
+from winnow.shells.http.access import TheDesks, ThePerson, TheState, page
 from winnow.shells.http.asgi import AsgiScope, client_of
 from winnow.shells.http.browser import new_cookie
 from winnow.shells.http.limits import origin_of
 from winnow.shells.web.rights import ROLES_IN_WORDS
-from winnow.shells.web.view import TheForm, TheView
+from winnow.shells.web.view import TheForm, TheView, View
 
 Asked = Request[Any, Any, Any]
 
@@ -20,9 +21,17 @@ _WRONG = 422
 
 
 @get("/account", opt=page(), sync_to_thread=True, include_in_schema=False)
-def account(view: TheView) -> Response[bytes]:
+def account(view: TheView, desks: TheDesks) -> Response[bytes]:
     """Who one is here, and what one may do."""
-    return view.page("account/page.html", roles=ROLES_IN_WORDS)
+    return _account(view, desks)
+
+
+@post("/account/digest", opt=page(), status_code=303, sync_to_thread=True, include_in_schema=False)
+def digest(view: TheView, form: TheForm, desks: TheDesks, signed_in: ThePerson) -> Response[bytes]:
+    """Have the queue of the day sent by mail, or no more."""
+    wanted = form.text("wanted") == "on"
+    desks.digest.set_wanted(signed_in.id, wanted=wanted)
+    return view.go("/account", "digest-on" if wanted else "digest-off")
 
 
 @post("/account/password", opt=page(), status_code=303, include_in_schema=False)
@@ -42,7 +51,7 @@ async def password(
     try:
         new = await state_of.reception.in_turn(attempt)
     except WinnowError as error:
-        return view.page("account/page.html", status=_WRONG, failure=error, form=form, roles=ROLES_IN_WORDS)
+        return _account(view, state_of.desks, error)
     return view.go("/account", "password-changed", {"set-cookie": new_cookie(scope, new.token)})
 
 
@@ -77,7 +86,8 @@ def try_authenticator(
         state_of.desks.people.sign_ins.try_authenticator(signed_in, code, origin)
     except WinnowError as error:
         secret, link = form.text("secret", most=200), form.text("link", most=500)
-        return view.page("account/authenticator.html", status=_WRONG, failure=error, secret=secret, link=link)
+        kept = link if link.startswith("otpauth:") else ""  # never another kind of link, whoever made the form
+        return view.page("account/authenticator.html", status=_WRONG, failure=error, secret=secret, link=kept)
     return view.go("/account", "authenticator-on")
 
 
@@ -94,8 +104,18 @@ def drop_authenticator(state_of: TheState, view: TheView, signed_in: ThePerson) 
     return view.go("/account", "authenticator-off")
 
 
+def _account(view: View, desks: Desks, failure: WinnowError | None = None) -> Response[bytes]:
+    return view.page(
+        "account/page.html",
+        status=_WRONG if failure else 200,
+        failure=failure,
+        roles=ROLES_IN_WORDS,
+        letters=desks.mail is not None,
+    )
+
+
 def _scope(request: Asked) -> AsgiScope:
     return request.scope  # type: ignore[return-value]  # the framework's own name for the same
 
 
-PAGES = [account, password, new_authenticator, try_authenticator, drop_authenticator]
+PAGES = [account, digest, password, new_authenticator, try_authenticator, drop_authenticator]

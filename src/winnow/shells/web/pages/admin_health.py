@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from litestar import Response, get
 
-from winnow.bootstrap.health import BACKUP_TOO_OLD, free_bytes, last_backup, versions
+from winnow.bootstrap.health import free_bytes, last_backup, versions
 from winnow.config import SETTINGS, Config, Setting
 from winnow.core.apikeys import Scope
 from winnow.errors import WinnowError
@@ -39,7 +39,6 @@ def health(view: TheView, state_of: TheState) -> Response[bytes]:
         failing=state_of.operations.failing_jobs,
         spooled=state_of.operations.spooling.depth,
         free=free_bytes(state_of.service),
-        too_old=BACKUP_TOO_OLD,
         is_demo=state_of.service.demo,
         **_stored(state_of),
     )

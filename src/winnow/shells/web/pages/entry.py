@@ -63,12 +63,12 @@ def sign_out(request: Asked, state_of: TheState, view: TheView, signed_in: ThePe
     return view.go("/sign-in", "signed-out", {"set-cookie": ended_cookie(_scope(request))})
 
 
-@post("/confirm", opt=page(), status_code=200, include_in_schema=False)
+@post("/confirm", opt=page(), status_code=303, include_in_schema=False)
 async def confirm(
     request: Asked, state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerson
 ) -> Response[bytes]:
-    """Prove anew who one is, in a dialog over the page that asked for it."""
-    scope = _scope(request)
+    """Prove anew who one is, then go back and do it again; with scripts, a dialog over the page does both."""
+    scope, there = _scope(request), own_path(form.text("next") or "/")
     attempt = partial(
         state_of.desks.people.sign_ins.confirm,
         signed_in,
@@ -76,8 +76,11 @@ async def confirm(
         form.text("code", most=40) or None,
         _origin(request),
     )
-    new = await state_of.reception.in_turn(attempt)
-    return view.page("parts/nothing.html", headers={"set-cookie": new_cookie(scope, new.token)})
+    try:
+        new = await state_of.reception.in_turn(attempt)
+    except WinnowError as error:
+        return view.page("entry/confirm.html", status=_WRONG, there=there, failure=error)
+    return view.go(there, "confirmed", {"set-cookie": new_cookie(scope, new.token)})
 
 
 @get("/setup/{token:str}", opt=public_page(), sync_to_thread=True, include_in_schema=False)

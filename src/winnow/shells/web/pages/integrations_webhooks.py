@@ -29,6 +29,7 @@ EVENTS: Final[Mapping[str, str]] = {
     EventType.CASE_OPENED: N_("a lead waits in the queue"),
     EventType.CASE_DECIDED: N_("a person decided"),
     EventType.CASE_REOPENED: N_("a decision was taken back"),
+    EventType.DECISION_RETRACTED: N_("a ruleset was rolled back that had decided otherwise"),
     EventType.CHECKPOINT_SIGNED: N_("the log was signed"),
     EventType.WEBHOOK_TEST: N_("a test"),
 }

@@ -14,7 +14,9 @@ from winnow.errors import ConflictError, WinnowError
 from winnow.services.lead_file import DecisionRead, Erased, LeadFile
 from winnow.shells.http.access import ThePerson, TheState, page
 from winnow.shells.http.discretion import may_decide
+from winnow.shells.web import consent_words, governing
 from winnow.shells.web.names import names_in
+from winnow.shells.web.pages.lead_consent import consents_of
 from winnow.shells.web.pages.looks import own_path
 from winnow.shells.web.posted import Form
 from winnow.shells.web.queue.evidence import Evidence, evidence_of
@@ -53,6 +55,9 @@ def _whole(
         waits=case is not None and case.state(signed_in.id, state.clock.now()) is not Standing.DECIDED,
         name_of=names_in(state.desks, signed_in.id, view.words.gettext("you")),
         reason_text=text_of,
+        consents=consents_of(state.desks, file.lead) if Scope.CONSENT_READ in signed_in.scopes else (),
+        consent_words=consent_words,
+        common=governing,
         failure=failure,
     )
 

@@ -129,11 +129,10 @@ def _stopped(document: dict[str, object], found: Preview) -> bool:
 
 
 def _form(view: View, service: TheService, form: Form, **shown: Any) -> Response[bytes]:  # noqa: ANN401  # as `page`
-    typed = bool(form.typed)
-    usual: dict[str, Any] = {"given": {}, "shown": None, "first_look": False, "wrong": None}
+    usual: dict[str, Any] = {"given": {}, "shown": None, "first_look": False, "failure": None}
     return view.page(
         "lists/add.html",
-        status=_WRONG if typed else 200,
+        status=_WRONG if shown.get("failure") else 200,
         **{**usual, **shown},
         form=form,
         scopes=entries.scopes_of(form),

@@ -98,7 +98,7 @@ def coming(
 def _around(reader: Reader) -> dict[str, Any]:
     """What the templates of the queue need wherever they stand."""
     name_of: Callable[[str], str] = reader.name_of
-    waiting = reader.desks.review.waiting()
+    waiting = reader.desks.review.waiting(reader.who)
     return {
         "part": reader.part,
         "waiting": waiting,

@@ -1,9 +1,5 @@
 """A ruleset before it decides: in shadow beside the live one, its report, and the card of its scorecard."""
 
-import re
-from base64 import b64encode
-from hashlib import sha256
-
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -13,10 +9,10 @@ from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import InvalidInputError, NotFoundError
 from winnow.shells.cards import card_html
 from winnow.shells.http.access import TheDesks, ThePerson, TheService, page
-from winnow.shells.web.view import POLICY, TheForm, TheView
+from winnow.shells.web.cards import policy_of
+from winnow.shells.web.view import TheForm, TheView
 
 _PERCENT = 100
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 @post(
@@ -78,14 +74,7 @@ def card(view: TheView, desks: TheDesks, service: TheService, digest: FromPath[s
     except Exception:  # noqa: BLE001  # a template's error, whatever a file that only looks like a card makes of it
         what = "the card of this scorecard cannot be read"
         raise NotFoundError(what, fix="put the folder of its model into the data folder again") from None
-    return view.foreign(text, _policy(text))
-
-
-def _policy(text: str) -> str:
-    """Ours, but for the styles a card brings along: exactly these, known by their hashes."""
-    digests = (sha256(style.encode()).digest() for style in _STYLE.findall(text))
-    allowed = " ".join(f"'sha256-{b64encode(each).decode()}'" for each in digests)
-    return POLICY.replace("style-src 'self'", f"style-src {allowed}").replace("script-src 'self'", "script-src 'none'")
+    return view.foreign(text, policy_of(text))
 
 
 PAGES = [start, stop, read, card]

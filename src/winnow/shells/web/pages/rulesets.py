@@ -1,22 +1,30 @@
 """Rulesets: what there is, how they differ, and which one decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from winnow.bootstrap import ruleset_toml
+from winnow.bootstrap.model_cards import card_of
 from winnow.core.apikeys import Scope
+from winnow.core.govern.signing import Basis, Kind
+from winnow.core.learning.ladder import Rung
 from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
 from winnow.core.toml_text import MOST_CHARACTERS
 from winnow.errors import ConflictError, InvalidInputError, NotFoundError, WinnowError
+from winnow.services.signing import Told
 from winnow.shells.http.access import TheDesks, ThePerson, TheState, page
 from winnow.shells.http.state import State
+from winnow.shells.web import signing_words
+from winnow.shells.web.log_words import actors_in
 from winnow.shells.web.names import names_in
+from winnow.shells.web.posted import Form
 from winnow.shells.web.ruleset_changes import FIELDS, changes_between
 from winnow.shells.web.ruleset_facts import facts_of
+from winnow.shells.web.signing_words import lacking_in, stands
 from winnow.shells.web.view import TheForm, TheView, View
 
 Asked = Request[Any, Any, Any]
@@ -32,7 +40,16 @@ def rulesets(request: Asked, view: TheView, desks: TheDesks, signed_in: ThePerso
     found = desks.rulesets.page(request.query_params.get("after") or None, _ROWS)
     in_shadow = {each.ruleset: each for each in desks.shadows.running()}
     name_of = names_in(desks, signed_in.id, view.words.gettext("you"))
-    return view.page("rulesets/page.html", found=found, in_shadow=in_shadow, name_of=name_of)
+    signed = {each.hash: _newest(desks.signing.about(Kind.RULESET, each.hash)) for each in found.items}
+    return view.page(
+        "rulesets/page.html",
+        found=found,
+        in_shadow=in_shadow,
+        signed=signed,
+        name_of=name_of,
+        stands=stands,
+        words_of=signing_words,
+    )
 
 
 @get("/rulesets/put-in", opt=page(Scope.RULESETS_WRITE), sync_to_thread=True, include_in_schema=False)
@@ -79,7 +96,7 @@ def compare(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
 @get("/rulesets/{digest:str}", opt=page(Scope.RULESETS_READ), sync_to_thread=True, include_in_schema=False)
 def one(view: TheView, state_of: TheState, signed_in: ThePerson, digest: FromPath[str]) -> Response[bytes]:
     """What it decides by, how it differs from the live one, and what keeps it from deciding."""
-    return _one(view, state_of, signed_in.id, digest)
+    return shown(view, state_of, signed_in.id, digest)
 
 
 @get("/rulesets/{digest:str}/toml", opt=page(Scope.RULESETS_READ), sync_to_thread=True, include_in_schema=False)
@@ -101,17 +118,22 @@ def as_toml(desks: TheDesks, digest: FromPath[str]) -> Response[str]:
 def activate(
     view: TheView, form: TheForm, state_of: TheState, signed_in: ThePerson, digest: FromPath[str]
 ) -> Response[bytes]:
-    """Decides within a second; only in place of the one whose difference was shown."""
+    """Decides within a second, once it is signed; only in place of the one whose difference was shown.
+
+    One that was live before is rolled back to, so that the leads decided since are looked at anew.
+    """
     desk = state_of.desks.rulesets
-    desk.known(digest)
+    known = desk.known(digest)
     try:
+        if desk.check(ruleset_from(desk.document(known.hash)), signed_in.id).basis is Basis.ROLLBACK:
+            return view.go(f"/rulesets/{known.hash}/roll-back")
         if form.text("in_place_of", most=100) != desk.live().known.hash:
             raise ConflictError(
                 "another ruleset went live since this page was shown", fix="look at the difference again"
             )
         live = desk.activate(digest, signed_in.id)
     except WinnowError as error:
-        return _one(view, state_of, signed_in.id, digest, failure=error)
+        return shown(view, state_of, signed_in.id, digest, failure=error)
     return view.go(f"/rulesets/{live.hash}", "ruleset-activated")
 
 
@@ -144,6 +166,11 @@ def without_rule(view: TheView, form: TheForm, state_of: TheState, signed_in: Th
     return _with_rules(view, state_of, signed_in.id, name, [], f"without-{name}")
 
 
+def _newest(told: Sequence[Told]) -> Told | None:
+    """The proposal to show of a ruleset: one that counts as signed, or else the newest."""
+    return next((each for each in told if not each.lacking), told[0] if told else None)
+
+
 def _with_rules(
     view: View, state: State, who: str, name: str, rules: list[Mapping[str, Any]], suffix: str
 ) -> Response[bytes]:
@@ -155,7 +182,16 @@ def _with_rules(
     return view.go(f"/rulesets/{added.hash}", "ruleset-added")
 
 
-def _one(view: View, state: State, who: str, digest: str, *, failure: WinnowError | None = None) -> Response[bytes]:
+def shown(
+    view: View,
+    state: State,
+    who: str,
+    digest: str,
+    *,
+    form: Form | None = None,
+    failure: WinnowError | None = None,
+) -> Response[bytes]:
+    """The page of one ruleset; raises NotFoundError."""
     desk = state.desks.rulesets
     known, live = desk.known(digest), desk.live().known
     document = desk.document(known.hash)
@@ -169,7 +205,13 @@ def _one(view: View, state: State, who: str, digest: str, *, failure: WinnowErro
         about=facts_of(state, ruleset, who),
         parts=[] if known.live else changes_between(desk.document(live.hash), document),
         fields=FIELDS,
-        name_of=names_in(state.desks, who, view.words.gettext("you")),
+        name_of=(name_of := actors_in(state.service, state.desks, who, view.words.gettext("you"))),
+        lacks=lacking_in(view.words, name_of),
+        stands=stands,
+        words_of=signing_words,
+        has_card=card_of(state.service.folder, ruleset.scorecard_hash) is not None,
+        rungs=(Rung.SHADOW, Rung.TAG, Rung.REVIEW),
+        form=form or Form({}),
         failure=failure,
     )
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from litestar import Response, get
 
 from winnow.core.apikeys import Scope
-from winnow.core.monitor.finding import Guard
 from winnow.core.outcome import Outcome
 from winnow.core.today.figures import Figures, Wrongly
 from winnow.core.today.measures import Behind, Measure, Of, behind, share
@@ -16,6 +15,7 @@ from winnow.services.today import Today
 from winnow.shells.http.access import TheDesks, page
 from winnow.shells.web.charts import bars, line, round_steps
 from winnow.shells.web.navigation import N_
+from winnow.shells.web.trouble_words import title_of
 from winnow.shells.web.view import Asked, TheView, View
 
 #: Sources that are listed; the others are few leads each.
@@ -32,22 +32,6 @@ _COLUMNS = (
     (Measure.REJECTED, N_("Rejected")),
     (Measure.STOPPED, N_("Junk stopped")),
 )
-
-
-#: What a guard has noticed, in words.
-GUARDS = {
-    Guard.CONVERSION: N_("Fewer accepted leads convert"),
-    Guard.GENUINE: N_("Fewer accepted leads turn out genuine"),
-    Guard.SCORE_DRIFT: N_("Scores are spread otherwise than before"),
-    Guard.SIGNAL_DRIFT: N_("A signal is spread otherwise than before"),
-    Guard.REJECT_RATE: N_("Much more is rejected than before"),
-    Guard.OVERRIDES: N_("People decide otherwise more often"),
-    Guard.CALIBRATION: N_("Chances of junk no longer fit what leads turn out to be"),
-    Guard.QUEUE: N_("The queue is behind"),
-    Guard.SOURCE_JUNK: N_("A source brings more junk"),
-    Guard.CERTIFICATE: N_("The certificate for automatic rejecting has lapsed"),
-    Guard.CERTIFICATE_END: N_("The certificate for automatic rejecting ends soon"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +61,7 @@ def today(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
         sources=[_source(name, figures, found.window, view) for name, figures in _listed(found)],
         more_sources=max(0, len(found.sources) - MOST_SOURCES),
         columns=_COLUMNS,
-        guards=GUARDS,
+        title_of=title_of,
     )
 
 

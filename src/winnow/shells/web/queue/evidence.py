@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from winnow.core.govern.off_limits import CATEGORY, TEXT
 from winnow.core.review.shown import Strength, Towards, towards
 from winnow.core.ruleset import Ruleset
 
@@ -114,8 +115,12 @@ def not_used(decision: Mapping[str, Any], ruleset: Ruleset) -> NotUsed:
     for name in decision["unknown"]:
         label, may = known.get(name, (name, True))
         (unknown if may else forbidden).append(label)
-    fields = (*sorted(field.removeprefix(_CUSTOM) for field in ruleset.policy.off_limits), *dict.fromkeys(forbidden))
+    fields = (*sorted(set(map(_named, ruleset.policy.forbidden))), *dict.fromkeys(forbidden))
     return NotUsed(fields, ruleset.policy.owner, tuple(dict.fromkeys(unknown)), tuple(decision["skipped_rules"]))
+
+
+def _named(forbidden: str) -> str:
+    return forbidden.removeprefix(_CUSTOM).removeprefix(CATEGORY).removeprefix(TEXT)
 
 
 def _weight(reason: Mapping[str, Any]) -> float:

@@ -24,32 +24,34 @@ from winnow.shells.web.view import Asked
 #: Rows on a page, and cases that are held ready behind the one that is open.
 ROWS, AHEAD = 50, 3
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_VERDICTS = {outcome.word for outcome in VERDICTS}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the queue.
 
     about: what one of the reason codes contains · after: where the page of rows begins
-    outcome: what they were decided · since, until: the first and the last day on which; of decided ones
+    outcomes: what they were decided · since, until: the first and the last day on which; of decided ones
     """
 
     shelf: Shelf = Shelf.WAITING
     source: str = ""
     about: str = ""
     after: str = ""
-    outcome: str = ""
+    outcomes: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
 
     @property
     def wanted(self) -> Wanted:
         """The same for the desk."""
-        outcome = Outcome.parse(self.outcome) if self.outcome else None
         until = _midnight(self.until)
         return Wanted(
             self.shelf,
             self.source or None,
-            outcome,
+            frozenset(map(Outcome.parse, self.outcomes)),
             self.about or None,
             _midnight(self.since),
             None if until is None else until + timedelta(days=1),
@@ -60,7 +62,8 @@ class Part:
         """The same as the end of an address, with its question mark; empty for the whole queue."""
         shelf = "" if self.shelf is Shelf.WAITING else self.shelf.value
         said = (
-            *(("shelf", shelf), ("source", self.source), ("about", self.about), ("outcome", self.outcome)),
+            *(("shelf", shelf), ("source", self.source), ("about", self.about)),
+            *(("outcome", each) for each in self.outcomes),
             *(("since", self.since), ("until", self.until), ("after", self.after)),
         )
         written = urlencode([(name, value) for name, value in said if value])
@@ -87,7 +90,7 @@ def part_of(request: Asked) -> Part:
         asked.get("source", "")[:200],
         asked.get("about", "")[:100],
         asked.get("after", "")[:60],
-        outcomes[0] if len(outcomes) == 1 and outcomes[0] in _VERDICTS else "",
+        tuple(each for each in dict.fromkeys(outcomes) if each in _VERDICTS),
         *(_day(asked.get(name, "")) if known is Shelf.DECIDED else "" for name in ("since", "until")),
     )
 
@@ -103,12 +106,6 @@ def _midnight(day: str) -> datetime | None:
         return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     except ValueError:
         return None
-
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-_VERDICTS = {outcome.word for outcome in VERDICTS}
 
 
 @dataclass(frozen=True, slots=True)

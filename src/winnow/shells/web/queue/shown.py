@@ -55,11 +55,6 @@ class CaseShown:
         return self.lead.name or self.lead.email or self.lead.phone or ""
 
     @property
-    def may_be_decided(self) -> bool:
-        """Whether whoever looks could decide it now."""
-        return self.state is not State.DECIDED and self.holder is None
-
-    @property
     def let_through(self) -> int:
         """How many decided leads with the same reasons were let through."""
         return self.alike.outcomes.get(Outcome.ACCEPT, 0) + self.alike.outcomes.get(Outcome.TAG, 0)

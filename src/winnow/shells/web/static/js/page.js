@@ -18,6 +18,7 @@ askAgain();
 follow();
 keys.on("?", () => dialog("keys").showModal());
 keys.on("/", () => document.querySelector("[data-search]")?.focus());
+keys.on("!", () => dialog("stop-now")?.click());
 for (const option of document.querySelectorAll("#palette-list [data-key]")) {
   keys.on(`g ${option.dataset.key}`, () => window.location.assign(option.dataset.path));
 }

@@ -1,39 +1,33 @@
-"""The gate at work: facts of a whole batch at once, an answer for each person, one signature, one record."""
+"""Answers for a whole batch at once: facts, an answer for each person, one signature, one record."""
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import TypeVar
 
-from winnow.core.govern.ask import NOT_READ, Ask, Check, Common, Grant, NotKnown, OfPerson, Question, Refusal
-from winnow.core.govern.consent import NOTHING_KNOWN, Standing
+from winnow.core.govern.ask import Ask, Check, Grant, NotKnown, OfPerson, Question, Refusal
+from winnow.core.govern.consent import NOTHING_KNOWN
 from winnow.core.govern.gate import Prepared
 from winnow.core.govern.gate_person import channel_of
-from winnow.core.govern.identity import AddressKind
-from winnow.core.govern.limits import Limits
 from winnow.core.govern.permit import (
     Permit,
     Terms,
     parse_token,
     permit_id,
     split_id,
-    subject_hash,
     verify_token,
     whole_seconds,
 )
-from winnow.core.govern.permit_tree import Tree, nonces_of, signed
-from winnow.core.govern.stop import Stops
-from winnow.core.govern.terms import Action, Answer, Channel
+from winnow.core.govern.permit_tree import Tree, commitments_of, signed
+from winnow.core.govern.terms import Answer, Channel
 from winnow.core.govern.told import Address
-from winnow.core.lists import ListEntry
 from winnow.core.tlog import VerifierKey
 from winnow.errors import BrokenLogError, InvalidInputError, NotFoundError, UnavailableError
 from winnow.ports import Clock
-from winnow.ports.gate import GateAnswer, Moved, PermitStore, Position, Recipient, Seal, Sources, Wanted
+from winnow.ports.gate import GateAnswer, Moved, PermitStore, Recipient, Seal, Sources
+from winnow.services.gatekeep.facts import Facts
 
 #: Persons in one ask, and in one whose answer brings the tokens along.
 MOST_ASKED, MOST_TOKENS = 100_000, 10_000
@@ -41,21 +35,14 @@ MOST_ASKED, MOST_TOKENS = 100_000, 10_000
 LASTS, LONGEST = timedelta(minutes=10), timedelta(hours=24)
 
 _PREFIX = "pm"
-#: The kind of address that a channel goes to; an answer for another one would be about nobody.
-_REACHED_BY: Mapping[Channel | None, frozenset[AddressKind]] = {
-    Channel.EMAIL: frozenset({AddressKind.EMAIL}),
-    Channel.PHONE: frozenset({AddressKind.PHONE}),
-    Channel.SMS: frozenset({AddressKind.PHONE}),
-}
-_ANY = frozenset(AddressKind)
-_NO_CONTACTS: Mapping[str, int] = {}
 #: From so many people on, an ask is a batch.
 _BATCH = 1_000
 #: How often an answer is worked out anew because something changed under it.
 _TRIES = 5
 _SEED_BYTES = 32
 
-T = TypeVar("T")
+#: Seconds that looking up what is known may take, of one person and of a batch: what comes later is not known.
+PATIENCE = (5.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +96,19 @@ class Shown:
 class Gatekeeper:
     """Answers what systems ask. Any call may raise StoreAwayError, and then nothing is permitted."""
 
-    def __init__(self, sources: Sources, store: PermitStore, seal: Seal, clock: Clock) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        store: PermitStore,
+        seal: Seal,
+        clock: Clock,
+        patience: tuple[float, float] = PATIENCE,
+    ) -> None:
         self._sources = sources
         self._store = store
         self._seal = seal
         self._clock = clock
+        self._patience = patience
         self._last: tuple[GateAnswer, Tree] | None = None
 
     @property
@@ -139,10 +134,12 @@ class Gatekeeper:
         subjects = [self._sources.subject(each.address) for each in recipients]
         since = self._store.position()
         redone: Sequence[int] = range(len(recipients))
-        found: list[Grant | Refusal] = [Refusal(())] * len(recipients)
-        prepared, digest = self._prepared(ask, since)
+        found: list[Grant | Refusal] = [Refusal((), ())] * len(recipients)
         for _ in range(_TRIES):
-            self._decide(prepared, recipients, subjects, redone, found)
+            facts = Facts(self._sources, self._store, self._clock, self._patience[len(redone) >= _BATCH])
+            prepared, digest = facts.common(ask, since)
+            people = facts.people(prepared, [recipients[at] for at in redone], [subjects[at] for at in redone])
+            _decide(prepared, people, subjects, redone, found)
             answer, tree = self._sealed(prepared, digest, recipients, subjects, found, asking)
             if asking.rehearsal:
                 return Given(answer, found, tree, None)
@@ -152,7 +149,6 @@ class Gatekeeper:
             before, since = since, self._store.position()
             whole = outcome.everything or (before.stops, before.versions) != (since.stops, since.versions)
             redone = [at for at, subject in enumerate(subjects) if whole or subject in outcome.subjects]
-            prepared, digest = self._prepared(ask, since)
         raise UnavailableError("what the answer rests on kept changing", fix="ask again")
 
     def answer(self, answer: str) -> GateAnswer:
@@ -212,90 +208,6 @@ class Gatekeeper:
         """The answer to every question about one person; nothing is permitted, and nothing recorded."""
         return self.ask(ask, [recipient], Asking("", rehearsal=True)).results[0].checks
 
-    # ── deciding ─────────────────────────────────────────────────────────────────────────────────
-
-    def _prepared(self, ask: Ask, since: Position) -> tuple[Prepared, str]:
-        """What is answered for everybody alike, and the hash of the policy it was answered under."""
-        now, sources = self._clock.now(), self._sources
-        sources.catch_up(since.versions)
-        stops = _tried(sources.stops)
-        if isinstance(stops, Stops) and stops.number not in {None, since.stops}:
-            stops = NOT_READ  # it moved at this very moment; recording would find out, and so it is asked anew
-        policy, system = _tried(sources.policy), _tried(lambda: sources.system(ask.system))
-        entry, standing = (system, system) if system is None or isinstance(system, NotKnown) else system
-        common = Common(now, stops, entry, standing)
-        if isinstance(policy, NotKnown):
-            return Prepared(ask, common, now), ""
-        limits, packs, off_limits, owner, digest = policy
-        common = replace(common, limits=limits, packs=packs, off_limits=off_limits, owner=owner)
-        return Prepared(ask, common, now), digest
-
-    def _decide(
-        self,
-        prepared: Prepared,
-        recipients: Sequence[Recipient],
-        subjects: Sequence[int],
-        which: Sequence[int],
-        found: list[Grant | Refusal],
-    ) -> None:
-        """Answer for some of them, in place; a contact permitted within the batch counts for those after it."""
-        people = self._people(prepared, [recipients[at] for at in which], [subjects[at] for at in which])
-        earlier: Counter[int] = Counter()
-        caps = isinstance(prepared.common.limits, Limits) and prepared.common.limits.caps
-        for at, person in zip(which, people, strict=True):
-            again = earlier[subjects[at]] if caps else 0
-            answer = found[at] = prepared.of(_counted(person, again) if again else person)
-            if caps and isinstance(answer, Grant):
-                earlier[subjects[at]] += 1
-
-    def _people(
-        self, prepared: Prepared, recipients: Sequence[Recipient], subjects: Sequence[int]
-    ) -> Sequence[OfPerson]:
-        sources, now, ask = self._sources, prepared.now, prepared.ask
-        channel = _tried(lambda: channel_of(ask) or Channel.EMAIL)
-        consent: Mapping[int, Standing] | NotKnown = NOT_READ
-        if not isinstance(channel, NotKnown):
-            consent = _tried(lambda: sources.consent(subjects, channel, ask.purpose, now))
-        counted = _tried(lambda: self._contacts(prepared, subjects))
-        contacts: Sequence[Mapping[str, int] | NotKnown] = (
-            [NOT_READ] * len(subjects) if isinstance(counted, NotKnown) else counted
-        )
-
-        @lru_cache(maxsize=4096)
-        def hours(place: str | None, zone: str | None) -> frozenset[int] | NotKnown:
-            return _tried(lambda: sources.hours(place, zone, now))
-
-        def standing(subject: int) -> Standing | NotKnown:
-            return consent if isinstance(consent, NotKnown) else consent.get(subject, NOTHING_KNOWN)
-
-        hits = self._hits(recipients)
-        return [
-            OfPerson(each.place, standing(subject), listed, hours(each.place, each.zone), before)
-            if each.sure and each.address.kind in _REACHED_BY.get(ask.channel, _ANY)
-            else OfPerson(each.place)
-            for each, subject, listed, before in zip(recipients, subjects, hits, contacts, strict=True)
-        ]
-
-    def _hits(self, recipients: Sequence[Recipient]) -> Sequence[tuple[ListEntry, ...] | NotKnown]:
-        """The list entries of everybody; where that breaks, of each alone, so that it stays unknown for few."""
-        hits = self._sources.hits
-        found = _tried(lambda: list(map(hits, recipients)))
-        if isinstance(found, NotKnown):
-            return [_tried(lambda each=each: hits(each)) for each in recipients]  # type: ignore[misc]  # bound at once
-        return found
-
-    def _contacts(self, prepared: Prepared, subjects: Sequence[int]) -> Sequence[Mapping[str, int]]:
-        """What was permitted of each before, by the id of the cap; those of whom the same holds share it."""
-        limits, ask = prepared.common.limits, prepared.ask
-        caps = limits.caps_on(ask.channel, ask.purpose) if isinstance(limits, Limits) else ()
-        if not caps or ask.action is not Action.CONTACT:
-            return [_NO_CONTACTS] * len(subjects)
-        counted = self._store.contacts(subjects, [Wanted(cap, prepared.now - timedelta(days=cap.days)) for cap in caps])
-        shared: dict[tuple[int, ...], Mapping[str, int]] = {}
-        of_caps = [[counted[cap.id].get(subject, 0) for subject in subjects] for cap in caps]
-        ids = [cap.id for cap in caps]
-        return [shared.setdefault(each, dict(zip(ids, each, strict=True))) for each in zip(*of_caps, strict=True)]
-
     # ── sealing ──────────────────────────────────────────────────────────────────────────────────
 
     def _sealed(
@@ -316,12 +228,9 @@ class Gatekeeper:
         )
         seed = seal.random(_SEED_BYTES)
         refused = {at: each.failing for at, each in enumerate(found) if isinstance(each, Refusal)}
-        nonces = nonces_of(seed, len(recipients))
-        commitments = [
-            subject_hash(nonce, spelled(each.address)) for nonce, each in zip(nonces, recipients, strict=True)
-        ]
+        commitments = commitments_of(seed, [spelled(each.address) for each in recipients])
         kept = GateAnswer(terms, ask, asking.actor, "", seed, subjects, commitments, prepared.checks, refused)
-        tree = kept.results.tree(nonces)
+        tree = kept.results.tree()
         return replace(kept, note=signed(terms, tree.head, seal.key.name, seal.sign)), tree
 
     def _opened(self, answer: str) -> tuple[GateAnswer, Tree]:
@@ -333,6 +242,25 @@ class Gatekeeper:
         if len(kept.subjects) > 1:  # one about a single person must be gone once that person is erased
             self._last = found
         return found
+
+
+def _decide(
+    prepared: Prepared,
+    people: Sequence[OfPerson],
+    subjects: Sequence[int],
+    which: Sequence[int],
+    found: list[Grant | Refusal],
+) -> None:
+    """Answer for some of them, in place; a contact permitted within the batch counts for those after it."""
+    several = {subject for subject, times in Counter(subjects).items() if times > 1}
+    earlier: Counter[int] = Counter()
+    for at, person in zip(which, people, strict=True):
+        subject = subjects[at]
+        if subject not in several:
+            found[at] = prepared.of(person)
+            continue
+        answer = found[at] = prepared.of(_counted(person, earlier[subject]))
+        earlier[subject] += isinstance(answer, Grant)
 
 
 @contextmanager
@@ -350,24 +278,14 @@ def _undisturbed(people: int) -> Iterator[None]:
 
 def spelled(address: Address) -> str:
     """A canonical address as permits commit to it: `email:ana@example.com`."""
-    return f"{address.kind.value}:{address.text}"
+    return f"{address.kind}:{address.text}"
 
 
 def _counted(person: OfPerson, again: int) -> OfPerson:
     """The person with the contacts that the same batch permitted already."""
-    if isinstance(person.contacts, NotKnown):
+    if not again or isinstance(person.contacts, NotKnown):
         return person
-    return replace(person, contacts={cap: count + again for cap, count in person.contacts.items()})
-
-
-def _tried(source: Callable[[], T]) -> T | NotKnown:
-    """What a source says; not known when it breaks. A store that is away is for the caller: nothing can be recorded."""
-    try:
-        return source()
-    except UnavailableError:
-        raise
-    except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
-        return NOT_READ
+    return person._replace(contacts={cap: count + again for cap, count in person.contacts.items()})
 
 
 def _need_askable(recipients: Sequence[Recipient], lasts: timedelta) -> None:

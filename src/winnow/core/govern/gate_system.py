@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from winnow.core.govern.allowed import data_allowed, inference_allowed
-from winnow.core.govern.ask import Ask, Check, Common, Question
+from winnow.core.govern.ask import NOT_READ, Ask, Check, Common, NotKnown, Question
 from winnow.core.govern.limits import Because, Judgement, Limits
 from winnow.core.govern.stop import Stop, Stops
 from winnow.core.govern.systems import AiSystem, Standing
@@ -21,14 +21,18 @@ _FOUR_EYES = "change the policy, which a second person has to sign"
 T = TypeVar("T")
 
 
-class _NotReadError(Exception):
-    """A fact is not there, or of another type than it should be."""
+class NotThereError(Exception):
+    """A fact is not there, or of another type than it should be; `known` says why, as far as that is known."""
+
+    def __init__(self, known: NotKnown = NOT_READ) -> None:
+        super().__init__(known)
+        self.known = known
 
 
 def read(value: object, kind: type[T]) -> T:
     """The fact, if it is what it should be; anything else makes the question unknown."""
     if not isinstance(value, kind):
-        raise _NotReadError
+        raise NotThereError(value if isinstance(value, NotKnown) else NOT_READ)
     return value
 
 
@@ -62,7 +66,7 @@ def _system(ask: Ask, common: Common, _: datetime) -> Check:
         return no(Question.SYSTEM, what, "enter it there, with an owner, and have it signed off")
     system, standing = read(common.system, AiSystem), read(common.standing, Standing)
     if system.id != ask.system:
-        raise _NotReadError
+        raise NotThereError
     owner = system.owner or ""
     if not standing.acts:
         why = standing.because[0] if standing.because else "it is not live"

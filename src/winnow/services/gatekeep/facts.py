@@ -1,0 +1,132 @@
+"""What is known when the gate is asked. What breaks on the way, or comes too late, is not known."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+from itertools import repeat
+from typing import TypeVar
+
+from winnow.core.govern.ask import NOT_READ, Ask, Common, NotKnown, OfPerson
+from winnow.core.govern.consent import NOTHING_KNOWN
+from winnow.core.govern.gate import Prepared
+from winnow.core.govern.gate_person import channel_of
+from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.limits import Limits
+from winnow.core.govern.stop import Stops
+from winnow.core.govern.terms import Action, Channel
+from winnow.core.lists import ListEntry
+from winnow.errors import UnavailableError
+from winnow.ports import Clock
+from winnow.ports.gate import PermitStore, Position, Recipient, Sources, Wanted
+
+#: The kind of address that a channel goes to; an answer for another one would be about nobody.
+_REACHED_BY: Mapping[Channel | None, frozenset[AddressKind]] = {
+    Channel.EMAIL: frozenset({AddressKind.EMAIL}),
+    Channel.PHONE: frozenset({AddressKind.PHONE}),
+    Channel.SMS: frozenset({AddressKind.PHONE}),
+}
+_ANY = frozenset(AddressKind)
+_NO_CONTACTS: Mapping[str, int] = {}
+
+T = TypeVar("T")
+
+
+class Facts:
+    """Reads the facts of one ask, until it has taken too long; then nothing more is known, nor what came late.
+
+    seconds: how long it may take. A store that is away is for the caller: nothing can be recorded.
+    """
+
+    def __init__(self, sources: Sources, store: PermitStore, clock: Clock, seconds: float) -> None:
+        self._sources = sources
+        self._store = store
+        self._clock = clock
+        self._until = time.monotonic() + seconds
+
+    def common(self, ask: Ask, since: Position) -> tuple[Prepared, str]:
+        """What is answered for everybody alike, and the hash of the policy it was answered under."""
+        now, sources = self._clock.now(), self._sources
+        sources.catch_up(since.versions)
+        stops = self._tried(sources.stops)
+        if isinstance(stops, Stops) and stops.number not in {None, since.stops}:
+            stops = NOT_READ  # it moved at this very moment; recording would find out, and so it is asked anew
+        policy, system = self._tried(sources.policy), self._tried(lambda: sources.system(ask.system))
+        entry, standing = (system, system) if system is None or isinstance(system, NotKnown) else system
+        common = Common(now, stops, entry, standing)
+        if isinstance(policy, NotKnown):
+            common = replace(common, limits=policy, packs=policy, off_limits=policy)
+            return Prepared(ask, common, now), ""
+        limits, packs, off_limits, owner, digest = policy
+        common = replace(common, limits=limits, packs=packs, off_limits=off_limits, owner=owner)
+        return Prepared(ask, common, now), digest
+
+    def people(
+        self, prepared: Prepared, recipients: Sequence[Recipient], subjects: Sequence[int]
+    ) -> Sequence[OfPerson]:
+        """What is known of each; those of whom the same is known share it."""
+        sources, now, reached = self._sources, prepared.now, _REACHED_BY.get(prepared.ask.channel, _ANY)
+        asked = sorted(set(subjects))  # once, in the order of the tables
+
+        @lru_cache(maxsize=4096)
+        def hours(place: str | None, zone: str | None) -> frozenset[int] | NotKnown:
+            return self._tried(lambda: sources.hours(place, zone, now))
+
+        columns = (
+            self._consent(prepared, subjects, asked),
+            self._hits(recipients),
+            [hours(each.place, each.zone) for each in recipients],
+            self._contacts(prepared, subjects, asked),
+        )
+        return [
+            OfPerson(each.place, *known)
+            if each.doubt is None and each.address.kind in reached
+            else OfPerson(each.place, *repeat(each.doubt or NotKnown.NO_WAY, len(columns)))
+            for each, known in zip(recipients, zip(*columns, strict=True), strict=True)
+        ]
+
+    def _consent(self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]) -> Sequence[object]:
+        ask, now = prepared.ask, prepared.now
+        known = self._tried(
+            lambda: self._sources.consent(asked, channel_of(ask) or Channel.EMAIL, ask.purpose, now)
+        )
+        if isinstance(known, NotKnown):
+            return [known] * len(subjects)
+        return list(map(known.get, subjects, repeat(NOTHING_KNOWN)))
+
+    def _hits(self, recipients: Sequence[Recipient]) -> Sequence[tuple[ListEntry, ...] | NotKnown]:
+        """The list entries of everybody; where that breaks, of each alone, so that it stays unknown for few."""
+        hits = self._sources.hits
+        found = self._tried(lambda: list(map(hits, recipients)))
+        if isinstance(found, NotKnown):
+            return [self._tried(lambda each=each: hits(each)) for each in recipients]  # type: ignore[misc]  # bound at once
+        return found
+
+    def _contacts(
+        self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]
+    ) -> Sequence[Mapping[str, int] | NotKnown]:
+        """What was permitted of each before, by the id of the cap; those of whom the same holds share it."""
+        limits, ask = prepared.common.limits, prepared.ask
+        caps = limits.caps_on(ask.channel, ask.purpose) if isinstance(limits, Limits) else ()
+        if not caps or ask.action is not Action.CONTACT:
+            return [_NO_CONTACTS] * len(subjects)
+        wanted = [Wanted(cap, prepared.now - timedelta(days=cap.days)) for cap in caps]
+        counted = self._tried(lambda: self._store.contacts(asked, wanted))
+        if isinstance(counted, NotKnown):
+            return [counted] * len(subjects)
+        ids = [cap.id for cap in caps]
+        counts = list(zip(*[map(counted[cap].get, subjects, repeat(0)) for cap in ids], strict=True))
+        shared = {each: dict(zip(ids, each, strict=True)) for each in set(counts)}
+        return [shared[each] for each in counts]
+
+    def _tried(self, source: Callable[[], T]) -> T | NotKnown:
+        if time.monotonic() > self._until:
+            return NotKnown.TOO_SLOW
+        try:
+            found = source()
+        except UnavailableError:
+            raise
+        except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
+            return NOT_READ
+        return NotKnown.TOO_SLOW if time.monotonic() > self._until else found
