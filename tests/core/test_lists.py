@@ -148,6 +148,9 @@ def test_index_finds_exact_entries_and_the_networks_around_an_address() -> None:
 
 
 def test_empty_index_is_false_and_one_network_or_entry_makes_it_true() -> None:
+    both = [entry(name="a"), entry(name="b"), entry(name="c", kind=ListKind.PHONE)]
+    assert {each.id for each in ListIndex(both).of_kind(ListKind.DOMAIN)} == {"a", "b"}
+    assert {each.id for each in ListIndex(both).of_kind(ListKind.PHONE)} == {"c"}
     assert not ListIndex()
     assert ListIndex([entry(kind=ListKind.CIDR, value="192.0.2.0/24")])
     assert ListIndex([entry()])

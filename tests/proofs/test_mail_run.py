@@ -1,22 +1,31 @@
 """A campaign to 1,000 people of whom 137 do not want it, or may not get it: it reaches exactly the other 863."""
 
+import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.enrolled import enrol
 from tests.support.gatekeeping import MAILER, agree, gatekeeper, recipient
+from tests.support.logs import verify_log
 from tests.support.mail import MailHost
 from tests.support.mail_gate import serving
+from winnow.adapters.db.connections import reading
 from winnow.adapters.db.log import Journal
 from winnow.adapters.db.logged import Logged, LoggedEntries, Wanted
+from winnow.adapters.db.permit_tables import permit_answers
+from winnow.adapters.db.permits import key_of
 from winnow.adapters.db.relayed import StoredRelays
+from winnow.adapters.db.vault import opened
 from winnow.bootstrap.consenting import make_consent
 from winnow.bootstrap.mail_judge import GateJudge
 from winnow.bootstrap.mailing import make_consent_links
 from winnow.bootstrap.publishing import Publisher
+from winnow.bootstrap.receipts import bare_receipt
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.govern.consent import Act, Capture
@@ -24,6 +33,8 @@ from winnow.core.govern.limits import PurposeKind
 from winnow.core.govern.packs import LawPack, LawRule
 from winnow.core.govern.terms import Channel, Needed
 from winnow.core.govern.told import Told
+from winnow.core.receipt import receipt_document
+from winnow.core.records import NONCE_BYTES
 from winnow.services.consent import By, Recorder, Said
 from winnow.services.mail_gate import MailGate, Use
 
@@ -145,7 +156,7 @@ def send(served, service, token, addresses):
     return answers
 
 
-def test_a_campaign_reaches_exactly_those_it_may_reach(service, clock):
+def test_a_campaign_reaches_exactly_those_it_may_reach(service, clock, tmp_path):
     by_way = people()
     everybody = [address for addresses in by_way.values() for address in addresses]
     enrol(service, MAILER)
@@ -192,9 +203,37 @@ def test_a_campaign_reaches_exactly_those_it_may_reach(service, clock):
     assert kinds["permit.answered"] == ASKED + len(by_way)
     signed = Publisher(service).publish_now()
     assert signed.size == sum(kinds.values())
+    proven = [one_refusal(way, refused, way_of) for way in WAYS]
+    for number, permit in enumerate(proven):
+        check_offline(service, keeper, permit, tmp_path / f"{number}.json")
     print(f"\n{len(arrived)} of {ASKED} arrived; {len(refused)} were refused:")
     for (way, what), count in sorted(explained.items()):
         print(f"  {count:3} {way}: {what}")
+
+
+def one_refusal(way, refused, way_of):
+    return next(re.search(r"pm_[0-9a-z]+-\d+", said)[0] for address, said in refused.items() if way_of[address] == way)
+
+
+def check_offline(service, keeper, permit, path):
+    """The receipt of a refusal proves with nothing of Winnow what was recorded, and that it was recorded then."""
+    kept = keeper.permit(permit)
+    with reading(service.engine) as connection:
+        row = connection.execute(select(permit_answers).where(permit_answers.c.answer == kept.terms.answer)).one()
+        key = key_of(connection, service.vault, row.subject)
+    content = opened(key, row.record, row.id)
+    bare = bare_receipt(service, row.id)
+    whole = replace(bare, nonce=content[:NONCE_BYTES], record=content[NONCE_BYTES:])
+    check = next(each for each in kept.checks if each.answer.value != "yes")
+    assert whole.record is not None
+    assert check.what.encode() in whole.record
+    path.write_text(json.dumps(receipt_document(whole)))
+    published = str(service.log_key)
+    assert verify_log().main(["receipt", str(path), "--key", published]) in {0, None}
+    path.write_text(
+        json.dumps(receipt_document(replace(whole, record=whole.record.replace(b"opted", b"asked") + b" ")))
+    )
+    assert verify_log().main(["receipt", str(path), "--key", published]) == 3
 
 
 def all_entries(service):

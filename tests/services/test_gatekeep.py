@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from winnow.adapters.db.standings import StoredStandings
 from winnow.bootstrap.gatekeeping import recipient as written
 from winnow.bootstrap.service import open_service
 from winnow.config import load
-from winnow.core.govern.ask import Grant
+from winnow.core.govern.ask import Grant, NotKnown
 from winnow.core.govern.consent import EXPRESS, Act, Capture, fold
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Cap
@@ -24,8 +25,9 @@ from winnow.core.govern.permit import parse_token, verify_token
 from winnow.core.govern.systems import Mode
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.govern.told import Told
-from winnow.core.lists import ListAction, ListEntry, ListKind
+from winnow.core.lists import ListAction, ListEntry, ListKind, checked
 from winnow.core.outcome import ACQUISITION_SCOPES
+from winnow.core.policy import policy_hash
 from winnow.errors import (
     BrokenLogError,
     ConflictError,
@@ -64,6 +66,9 @@ def test_who_agreed_is_permitted_and_nobody_else(service, people):
     given_ = gatekeeper(service).ask(ASK, people, ME)
     assert [isinstance(each, Grant) for each in given_.results] == [True, False, False, False]
     assert given_.number == service.log.frontier().size - 1
+    in_force = service.live.ruleset().policy
+    packs = gatekeeper(service)._sources.policy().packs
+    assert given_.kept.terms.policy == policy_hash(in_force, packs)
     shown = gatekeeper(service).permit(given_.id_of(1))
     assert (shown.granted, shown.token, shown.actor, shown.ask) == (False, None, "wk_test", ASK)
     assert [check.question for check in shown.checks if check.answer != "yes"] == ["consent"]
@@ -264,11 +269,54 @@ def test_what_is_about_one_person_is_erased_with_them(service, people):
     assert keeper.permit(many.id_of(3)).granted is False
 
 
-@pytest.mark.parametrize("text", ["", "nobody", "@", "12"])
-def test_what_is_no_address_is_nobodys_permit(service, text):
-    kind = AddressKind.PHONE if text.isdigit() else AddressKind.EMAIL
-    keeper = gatekeeper(service, policy=gatekeeper(service)._sources.policy)
-    assert granted(keeper, [written(kind, text, "DE")], replace(ASK, purpose="service")) == [False]
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (AddressKind.EMAIL, "", NotKnown.NO_ADDRESS),
+        (AddressKind.EMAIL, "nobody", NotKnown.NO_ADDRESS),
+        (AddressKind.EMAIL, "@", NotKnown.NO_ADDRESS),
+        (AddressKind.PHONE, "12", NotKnown.NO_ADDRESS),
+        (AddressKind.PHONE, "12345678", NotKnown.SHARED_NUMBER),
+        (AddressKind.PHONE, "+4930123456", NotKnown.NO_WAY),
+    ],
+)
+def test_what_is_no_address_for_it_is_nobodys_permit_and_says_why(service, kind, text, said):
+    given_ = gatekeeper(service).ask(replace(ASK, purpose="service"), [written(kind, text)], ME)
+    assert {check.what for check in given_.results[0].failing} >= {said.what}
+    assert {check.fix for check in given_.results[0].failing} >= {said.fix}
+    assert given_.results[0].failing[0].question == "consent"
+
+
+@pytest.mark.parametrize("blocked", ["a.n.a@gmail.com", "ana+old@googlemail.com", "ana@gmail.com"])
+@pytest.mark.parametrize("asked", ["ana@googlemail.com", "A.na+new@gmail.com"])
+def test_an_entry_counts_however_either_address_is_written(service, blocked, asked):
+    now, one = service.clock.now(), recipient(asked)
+    agree(service, [one])
+    name = f"le_spelling{next(_numbers)}"
+    entry = checked(ListEntry(name, ListAction.BLOCK, ListKind.EMAIL, blocked, "us_o", "asked us"))
+    service.lists.add([entry], "test", now)
+    keeper = gatekeeper(service)
+    assert granted(keeper, [one]) == [False]
+    service.lists.remove(name, "test", now)
+    assert granted(keeper, [one]) == [True]
+
+
+@pytest.mark.parametrize("source", ["stops", "policy", "system", "consent", "hits", "hours"])
+def test_what_takes_too_long_is_a_refusal_for_all(service, people, source, monkeypatch):
+    agree(service, people)
+    keeper, passed = gatekeeper(service), [0.0]
+    monkeypatch.setattr("winnow.services.gatekeep.facts.time", SimpleNamespace(monotonic=lambda: passed[0]))
+    real = getattr(keeper._sources, source)
+
+    def slow(*given_):
+        passed[0] += 5.1  # longer than is waited for one answer about few
+        return real(*given_)
+
+    object.__setattr__(keeper._sources, source, slow)
+    given_ = keeper.ask(ASK, people, ME)
+    assert [isinstance(each, Grant) for each in given_.results] == [source == "hours"] * 4  # nobody asks for them here
+    if source != "hours":
+        assert NotKnown.TOO_SLOW.what in {check.what for check in given_.results[0].failing}
 
 
 def test_nothing_odd_can_be_asked(service, people):
@@ -335,4 +383,5 @@ def test_many_standings_at_once_are_those_of_one_by_one(service, histories):
         assert [(each.basis, each.since and each.since.date()) for each in found[subject].grounds] == [
             (each.basis, each.since and each.since.date()) for each in one.grounds
         ]
+        assert found[subject].why == one.why
     assert found.keys() == known.keys()

@@ -42,6 +42,9 @@ class World:
         return self.kept[self.active[-1][0]] if self.active else None
 
     def known(self, digest):
+        """Those that people added; what the service bound by itself is none of them."""
+        if digest == BOUND.hash:
+            raise NotFoundError("the service keeps it by itself")
         return KnownRuleset(digest, self.kept[digest].id, NOW, "wk_1", live=False)
 
 

@@ -1,6 +1,6 @@
 """Wiring of the gate: where its facts come from, what it signs with, where its answers are kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -18,11 +18,11 @@ from winnow.bootstrap.policy import make_policy
 from winnow.bootstrap.service import Service
 from winnow.bootstrap.systems import make_systems
 from winnow.core.govern.ask import NotKnown
-from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.identity import AddressKind, email_identity
 from winnow.core.govern.systems import AiSystem, Standing
 from winnow.core.govern.told import Address
 from winnow.core.keys import email_key
-from winnow.core.lists import ListEntry, ListKind
+from winnow.core.lists import ListEntry, ListIndex, ListKind
 from winnow.errors import NotFoundError
 from winnow.ports.gate import AnswerList, PolicyInForce, Recipient, Seal, Sources
 from winnow.services.ai_decisions import AiDecisionDesk
@@ -133,7 +133,7 @@ def _hours(place: str | None, zone: str | None, now: datetime) -> frozenset[int]
 
 
 class _Listed:
-    """The list entries in force that name a recipient: as the address was written, and in its one spelling."""
+    """The list entries in force that name a recipient, however the address is written, here or there."""
 
     def __init__(self, service: Service) -> None:
         self._live = service.live
@@ -146,6 +146,7 @@ class _Listed:
             return tuple((kind, value) for kind, value in parts if value)
 
         self._domains = domains
+        self._spelled: tuple[ListIndex | None, Mapping[str, Sequence[ListEntry]]] = None, {}
 
     def __call__(self, recipient: Recipient) -> tuple[ListEntry, ...]:
         index, address = self._live.index(), recipient.address
@@ -157,4 +158,18 @@ class _Listed:
         hosts = dict.fromkeys(each.rpartition("@")[2] for each in spellings)
         keys = [(ListKind.EMAIL, each) for each in spellings]
         found = index.hits([*keys, *(key for host in hosts for key in self._domains(host))])
-        return tuple({entry.id: entry for entry in found}.values())
+        other = self._otherwise(index).get(address.text, ())
+        return tuple({entry.id: entry for entry in (*found, *other)}.values())
+
+    def _otherwise(self, index: ListIndex) -> Mapping[str, Sequence[ListEntry]]:
+        """Entries for an e-mail address that stand in another than its one spelling, under the latter."""
+        known, spelled = self._spelled
+        if known is not index:
+            found: dict[str, list[ListEntry]] = {}
+            for entry in index.of_kind(ListKind.EMAIL):
+                one = email_identity(entry.value)
+                if one != entry.value:
+                    found.setdefault(one, []).append(entry)
+            spelled = found
+            self._spelled = index, found
+        return spelled

@@ -129,7 +129,7 @@ class Live:
         return self._known
 
     def catch_up(self, versions: Mapping[str, int]) -> None:
-        """Know at least what these versions of lists and rulesets say; raises UnavailableError when that is not read."""
+        """Know at least what these versions of lists and rulesets say; raises UnavailableError when it is not read."""
         behind = [name for name in (RULESETS, LISTS) if self._known.get(name) != versions.get(name)]
         if behind:
             self._refresh()

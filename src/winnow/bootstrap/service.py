@@ -158,7 +158,9 @@ def open_service(config: Config, clock: Clock | None = None, seconds: Callable[[
     rulesets, stored_lists = StoredRulesets(engine, journal), StoredLists(engine, journal)
     labels, ladder, shadows = Labels(engine, journal), StoredLadder(engine, journal), StoredShadows(engine, journal)
     stops = StoredStops(engine, journal)
-    in_force = InForce(rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder, stops, StoredSigning(engine, journal))
+    in_force = InForce(
+        rulesets, stored_lists, labels, StoredIncidents(engine, journal), ladder, stops, StoredSigning(engine, journal)
+    )
     live = Live(config, in_force, partial(numbers, engine), clock, seconds)
     steady = Steady(engine)
     history = StoredHistory(steady, vault)

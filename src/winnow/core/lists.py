@@ -218,6 +218,12 @@ class ListIndex:
         block = int(network.network_address) >> shift
         self._networks.setdefault((network.version, shift), {}).setdefault(block, []).append(entry)
 
+    def of_kind(self, kind: ListKind) -> Iterator[ListEntry]:
+        """Every entry of a kind, but for networks, which are not kept by it."""
+        for (its_kind, _), entry in self._exact.items():
+            if its_kind is kind:
+                yield from entry if isinstance(entry, tuple) else (entry,)
+
     def hits(self, keys: Iterable[tuple[ListKind, str]]) -> tuple[ListEntry, ...]:
         """Every entry that matches one of the keys of a lead, in a stable order."""
         found: list[ListEntry] = []

@@ -31,8 +31,8 @@ from winnow.ports.screening import (
     Submitted,
 )
 from winnow.ports.sending import Outbox, WebhookStore
-from winnow.ports.stop import StopsInForce
 from winnow.ports.signing import Activation, Ground, SigningStore
+from winnow.ports.stop import StopsInForce
 
 __all__ = [
     "Activation",
@@ -74,8 +74,8 @@ __all__ = [
     "SessionStore",
     "ShadowStore",
     "SignOffs",
-    "StopsInForce",
     "SigningStore",
+    "StopsInForce",
     "Submitted",
     "Trainer",
     "WantedEntries",

@@ -89,7 +89,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class LiveGround:
-    """What the live ruleset rests on, SHIPPED also when it was gone back to; `lapsed` says why its sign-off does not hold any more, empty when all is well."""
+    """What the live ruleset rests on, SHIPPED also when it was gone back to.
+
+    lapsed: why its sign-off does not hold any more, empty when all is well
+    """
 
     basis: Basis
     sign_off: SignOff | None

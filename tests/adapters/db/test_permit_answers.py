@@ -32,7 +32,7 @@ def asked(store, vault):
     def put(name, subjects, refused, system="mailer"):
         terms = Terms(name, system, Action.CONTACT, Channel.EMAIL, "marketing", "d76b", NOW, NOW + timedelta(minutes=9))
         ask = Ask(system, Action.CONTACT, "marketing", Channel.EMAIL, ("contact",))
-        some = [bytes(32)] * len(subjects)
+        some = bytes(32) * len(subjects)
         answer = GateAnswer(terms, ask, "wk_1", "note", bytes(32), subjects, some, (), refused)
         return stored.record(answer, stored.position(), NOW)
 

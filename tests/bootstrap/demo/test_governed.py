@@ -5,7 +5,7 @@ import pytest
 from tests.bootstrap.demo.test_life import rows
 from winnow.bootstrap.desks import make_desks
 from winnow.core.govern.ask import Question
-from winnow.core.govern.consent import Act, Capture
+from winnow.core.govern.consent import Act, Capture, State
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.signing import Kind, Side, Stage
 from winnow.core.govern.systems import OWN, Mode, Status
@@ -41,7 +41,7 @@ def test_the_register_shows_every_way_to_stand_in_it(desks, name_of):
         OWN: (Status.LIVE, Mode.LIVE),
     }
     assert "its owner has left" in found[ENRICHER].standing.because[0]
-    assert not found[ENRICHER].owner.active
+    assert not found[ENRICHER].owner.scopes
     assert name_of(found[OWN].system.owner) == "Leila Haddad"
 
 
@@ -77,7 +77,7 @@ def test_consent_came_in_every_way(demo_service, desks):
     } <= found
     ((subject,), *_) = rows(demo_service, "SELECT subject FROM consent_events WHERE how = 'verbal'")
     assert desks.consent.ledger.address(subject).kind is AddressKind.PHONE
-    assert desks.consent.desk.standing(subject, Channel.PHONE, MARKETING).state == "expired"
+    assert desks.consent.desk.standing(subject, Channel.PHONE, MARKETING).state is State.EXPIRED
 
 
 def test_the_gate_has_permitted_and_refused_for_many_reasons(desks):
@@ -115,4 +115,4 @@ def test_one_bad_day_and_a_drill(demo_service, desks, name_of):
     assert incident.lessons
     assert incident.opened_at < incident.contained_at < incident.fixed_at < incident.closed_at
     file = desks.incidents.file(incident.id)
-    assert len([each for each in file.entries if each.kind == "link"]) == 2
+    assert len([each for each in file.entries if each.kind == "incident.linked"]) == 2

@@ -86,7 +86,7 @@ def test_what_else_a_page_may_show(demo_service, desks):
     assert {each.id for each in desks.rulesets.page(None, 10).items} == {
         "starter-1",
         "house-2",
-        "house-2-vpn",
+        "house-2-free-mail",
         "house-3-draft",
     }
     live = desks.rulesets.live().bound
@@ -125,7 +125,10 @@ def test_the_same_demo_twice(tmp_path):
                 rows(service, "SELECT outcome, reason, at FROM dispositions ORDER BY id"),
                 rows(service, "SELECT lead, verdict, origin, at FROM labels ORDER BY id"),
                 rows(service, "SELECT guard, about, opened_at, state FROM incidents ORDER BY opened_at, guard, about"),
-                rows(service, "SELECT act, how, channel, purpose, received_at FROM consent_events ORDER BY id"),
+                rows(
+                    service,
+                    "SELECT act, how, channel, received_at AS at FROM consent_events ORDER BY id, 1, 2",
+                ),
                 rows(service, "SELECT asked, granted, at FROM permit_answers ORDER BY id"),
                 rows(service, "SELECT id, kind FROM leaves ORDER BY id"),
             ]

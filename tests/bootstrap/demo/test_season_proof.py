@@ -8,6 +8,8 @@ from sqlalchemy import text
 from tests.bootstrap.demo.conftest import SEED, settings_in
 from winnow.bootstrap.demo.life import WAITING
 from winnow.bootstrap.demo.loading import load
+from winnow.bootstrap.demo.told import Told
+from winnow.bootstrap.desks import make_desks
 from winnow.bootstrap.service import open_service
 from winnow.demo.season import SEASON_LEADS
 
@@ -18,8 +20,10 @@ MOMENTS = (
 )
 
 
-def figures(settings):
-    service = open_service(settings)
+def figures(settings, now):
+    told = Told(now, now)
+    service = open_service(settings, told, told.seconds)
+    desks = make_desks(service)
     with service.engine.connect() as connection:
 
         def number(question):
@@ -39,6 +43,15 @@ def figures(settings):
             "bulk actions": number("SELECT COUNT(*) FROM bulk_actions"),
             "snoozed": number("SELECT COUNT(*) FROM cases WHERE snoozed_until IS NOT NULL AND state = 'open'"),
             "claimed": number("SELECT COUNT(*) FROM cases WHERE claimed_by IS NOT NULL AND state = 'open'"),
+            "nothing stopped": not desks.stop.status().sentence,
+            "nothing paused": not service.live.paused(None),
+            "signed": desks.signing.standing().lapsed == (),
+            "signals": number("SELECT COUNT(*) FROM consent_events WHERE how = 'signal'"),
+            "masked": number("SELECT SUM(number) FROM off_limits_dropped"),
+            "rolled back": number("SELECT COUNT(*) FROM rolled_back_leads"),
+            "held by the stop": number("SELECT COUNT(*) FROM decisions WHERE decided_by = 'system'"),
+            "people of the incident": number("SELECT COUNT(*) FROM incident_leads"),
+            "permits": number("SELECT SUM(granted) FROM permit_answers"),
         }
     service.close()
     return found
@@ -49,9 +62,10 @@ def figures(settings):
 def test_on_whatever_day_it_is_made(tmp_path, now):
     settings = settings_in(tmp_path)
     load(settings, leads=SEASON_LEADS, seed=SEED, now=now)
-    found = figures(settings)
+    found = figures(settings, now)
     assert abs(found["waiting"] - WAITING) <= 8, found
     assert timedelta(hours=21) < now - found["oldest"] < timedelta(hours=24), found
     assert {name for name, value in found.items() if not value} == set(), found
     assert found["rejected"] > 80, found
     assert found["open incidents"] <= 12, found
+    assert found["permits"] > 100, found

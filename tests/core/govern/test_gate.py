@@ -9,8 +9,8 @@ import pytest
 from winnow.core.govern.ask import NOT_READ, Ask, Common, Grant, OfPerson, Question, Refusal
 from winnow.core.govern.consent import EXPRESS, Ground, Standing, State
 from winnow.core.govern.gate import MOST_AGE, Prepared, may
-from winnow.core.govern.gate_system import explains
 from winnow.core.govern.gate_person import scope_of
+from winnow.core.govern.gate_system import explains
 from winnow.core.govern.limits import Cap, ConsentRule, Limits, Proxy, Purpose, PurposeKind
 from winnow.core.govern.packs import Hours, LawPack, LawRule
 from winnow.core.govern.stop import UNREADABLE, Stop, Stops, StopScope

@@ -31,6 +31,7 @@ def test_every_page_says_who_may_open_it():
     assert len(ROUTES) > len(GUARDED) > 5
     assert {path for _, path, scope in ROUTES if scope == PUBLIC} == {
         *("/static/{name:path}", "/sign-in", "/looks", "/setup/{token:str}", "/join/{token:str}", "/forgotten"),
+        *("/c/{token:str}", "/unsubscribe/{token:str}"),
     }
     assert all(access_of(handler).page or path == "/static/{name:path}" for handler in PAGES for path in handler.paths)
 

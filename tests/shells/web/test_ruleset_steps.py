@@ -122,8 +122,11 @@ def test_a_step_up_is_proposed_signed_and_taken_by_three_and_down_by_one(seen, d
     assert f'action="{there}/ladder/promote"' not in seen.get(there, AUTHOR).text
     assert seen.post(f"{there}/ladder/promote", APPROVER).headers["location"] == f"{there}?said=ladder-up"
     assert "Stands at: tag" in text_of(seen.get(there, READER))
-    for fields, words in (({"reason": " ", "to": "shadow"}, "There is no reason."), ({"reason": "x", "to": ""}, "No rung is chosen."),
-                          ({"reason": "x", "to": "review"}, "It stands on the rung")):  # fmt: skip
+    for fields, words in (
+        ({"reason": " ", "to": "shadow"}, "There is no reason."),
+        ({"reason": "x", "to": ""}, "No rung is chosen."),
+        ({"reason": "x", "to": "review"}, "It stands on the rung"),
+    ):
         refused = seen.post(f"{there}/ladder/demote", APPROVER, fields=fields)
         assert words in text_of(refused)
     answer = seen.post(f"{there}/ladder/demote", APPROVER, fields={"reason": HOSTILE, "to": "shadow"})

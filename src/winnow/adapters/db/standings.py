@@ -1,11 +1,12 @@
 """How things stand for very many addresses at once: what the gate asks for a whole campaign.
 
-Most people of a campaign did one thing: they agreed. What follows from that is worked out once for all who agreed in
+Most people of a campaign agreed, or said no in the end. What follows from that is worked out once for all who did it in
 the same way on the same day, and everybody else is folded one by one; the answers are the same (see the tests).
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Engine
@@ -22,7 +23,8 @@ _EVENTS = (
     "SELECT subject, id, act, channel, purpose, basis, wording, captured_by, how, occurred_at, received_at, expires_at"
     " FROM consent_events WHERE subject IN ({})"
 )
-_GRANT, _VERBAL = Act.GRANT.value, Capture.VERBAL.value
+_GRANT, _OBJECTION, _VERBAL = Act.GRANT.value, Act.OBJECTION.value, Capture.VERBAL.value
+_NOES = frozenset({Act.OPT_OUT.value, Act.OBJECTION.value})
 
 _Row = tuple[Any, ...]
 
@@ -35,41 +37,77 @@ class StoredStandings:
 
     def __call__(self, subjects: Sequence[int], channel: Channel, purpose: str, now: datetime) -> dict[int, Standing]:
         """How things stand for those subjects that anything is known of; `now` is aware."""
-        found, alike = dict[int, Standing](), dict[tuple[object, ...], Standing]()
-        some = sorted(set(subjects))
+        found, folded = dict[int, Standing](), _Folded(channel, purpose, now)
+        some = sorted(dict.fromkeys(subjects))
         with reading(self._engine, patient=len(some) > AT_ONCE) as connection:
             for start in range(0, len(some), AT_ONCE):
                 rows = rows_of(connection, _EVENTS.format(written_out(some[start : start + AT_ONCE])))
-                _stand(found, alike, rows, channel, purpose, now)
+                several = _several(rows)
+                found |= {row[0]: folded.of_one(row) for row in rows if row[0] not in several}
+                found |= {subject: folded.of_several(its) for subject, its in several.items()}
         return found
 
 
-def _stand(
-    found: dict[int, Standing],
-    alike: dict[tuple[object, ...], Standing],
-    rows: Sequence[_Row],
-    channel: Channel,
-    purpose: str,
-    now: datetime,
-) -> None:
-    """The standings of the subjects of some rows, which hold all that is known of each."""
-    at, several = micros(now), _several(rows)
-    for row in rows:
-        subject, _, act, of_channel, of_purpose, basis, wording, _, how, occurred, received, expires = row
-        if subject in several:
-            continue
-        if act != _GRANT or how == _VERBAL or occurred is None or not occurred <= received <= at:
-            found[subject] = fold([event_of(row)], channel, purpose, now)
-            continue
-        # all that the standing of somebody who did this one thing depends on, but for the event's number, which the
-        # gate does not read: that of the first one stands for all
-        shape = of_channel, of_purpose, basis, wording is None, how, occurred // _DAY, expires
-        standing = alike.get(shape)
-        if standing is None:
-            standing = alike[shape] = fold([event_of(row)], channel, purpose, now)
-        found[subject] = standing
-    for subject, its in several.items():
-        found[subject] = fold(map(event_of, its), channel, purpose, now)
+class _Folded:
+    """Standings at a moment, each worked out once for all of whom the same is known."""
+
+    def __init__(self, channel: Channel, purpose: str, now: datetime) -> None:
+        self._about = channel, purpose, now
+        self._at = micros(now)
+        self._alike: dict[object, Standing] = {}
+
+    def of_one(self, row: _Row) -> Standing:
+        """The standing of somebody who did one thing."""
+        shape = _shape(row, self._at)
+        standing = None if shape is None else self._alike.get(shape)
+        return self._fold([row], shape) if standing is None else standing
+
+    def of_several(self, rows: Sequence[_Row]) -> Standing:
+        """The standing of somebody who did several things; a yes counts for nothing once there was a no after it."""
+        last = self._last_no(rows)
+        if last is not None:
+            return self.of_one(last)
+        ordered = sorted(rows, key=itemgetter(1))
+        shapes = tuple([_shape(row, self._at) if row[2] == _GRANT else None for row in ordered])
+        shape = None if None in shapes else shapes
+        standing = None if shape is None else self._alike.get(shape)
+        return self._fold(ordered, shape) if standing is None else standing
+
+    def _last_no(self, rows: Sequence[_Row]) -> _Row | None:
+        """The only no among them, if all others are grants, none of which came later."""
+        others = [row for row in rows if row[2] != _GRANT]
+        if len(others) != 1 or others[0][2] not in _NOES or not self._covers(others[0]):
+            return None
+        return others[0] if _latest(others[0]) == max(map(_latest, rows)) else None
+
+    def _covers(self, row: _Row) -> bool:
+        channel, purpose, _ = self._about
+        return (row[3] in {None, channel.value} or row[2] == _OBJECTION) and row[4] in {None, purpose}
+
+    def _fold(self, rows: Sequence[_Row], shape: object) -> Standing:
+        standing = fold(map(event_of, rows), *self._about)
+        if shape is not None:
+            self._alike[shape] = standing
+        return standing
+
+
+def _latest(row: _Row) -> int:
+    """When the person acted at the latest; see ConsentEvent."""
+    occurred, received = row[9], row[10]
+    return int(received if occurred is None else min(occurred, received))
+
+
+def _shape(row: _Row, at: int) -> tuple[object, ...] | None:
+    """What the standing of somebody who did one thing depends on; None where it is not as simple as that.
+
+    Of the numbers of events, which the gate does not read, that of the first one stands for all alike.
+    """
+    _, _, act, channel, purpose, basis, wording, _, how, occurred, received, expires = row
+    if act in _NOES:
+        return act, channel, purpose, how, None if occurred is None else occurred // _DAY
+    if act != _GRANT or how == _VERBAL or occurred is None or not occurred <= received <= at:
+        return None
+    return channel, purpose, basis, wording is None, how, occurred // _DAY, expires
 
 
 def _several(rows: Sequence[_Row]) -> dict[int, list[_Row]]:
@@ -77,10 +115,7 @@ def _several(rows: Sequence[_Row]) -> dict[int, list[_Row]]:
     last = {row[0]: row for row in rows}
     if len(last) == len(rows):
         return {}
-    found: dict[int, list[_Row]] = {}
-    for row in rows:
-        if last[row[0]] is not row:
-            found[row[0]] = []
+    found: dict[int, list[_Row]] = {row[0]: [] for row in rows if last[row[0]] is not row}
     for row in rows:
         if row[0] in found:
             found[row[0]].append(row)

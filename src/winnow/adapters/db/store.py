@@ -23,7 +23,9 @@ def prepare(engine: Engine, new_installation: Callable[[], str]) -> str:
     with writing(engine) as connection:
         if connection.execute(select(log_head.c.id)).first() is None:
             empty = Frontier()
-            connection.execute(insert(log_head), {"id": 1, "size": 0, "frontier": empty.to_bytes(), "swept": 0, "stops": 0})
+            connection.execute(
+                insert(log_head), {"id": 1, "size": 0, "frontier": empty.to_bytes(), "swept": 0, "stops": 0}
+            )
         return _remembered(connection, "installation", new_installation)
 
 

@@ -102,9 +102,9 @@ class Company:
         because = "our own policy and bands, and two rules for what no person sends"
         self._put_in_force(house_ruleset(self._starter), because, _ARGUMENT)
 
-    def hold_what_comes_through_a_vpn(self) -> None:
+    def hold_free_mail(self) -> None:
         """Another takes its place, which turns out to be a mistake."""
-        self._put_in_force(mistaken_ruleset(self._starter), "robots hide behind VPNs", _HASTY)
+        self._put_in_force(mistaken_ruleset(self._starter), "most junk comes from free mail", _HASTY)
 
     def argue(self, wanted: Wanted, argument: Sequence[Argument]) -> Proposal:
         """Propose something, and have colleagues say what they think of it."""

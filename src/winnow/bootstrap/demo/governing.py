@@ -19,8 +19,9 @@ from winnow.core.monitor.incident import Link, Step
 from winnow.demo.rulebook import ENRICHER, WRITER, systems
 from winnow.services.signing import Wanted
 
-#: The bad day and others, in days to the end.
-_REGISTER, _BAD_DAY, _LEARNT, _SHE_LEAVES, _DRILL, _WAITS = -76, -30, -27, -25, -14, -2
+#: What happens when, in days to the end. The bad day is the last Thursday before, since much has to come in on it.
+_REGISTER, _BAD_DAY, _SHE_LEAVES, _DRILL, _WAITS = -76, -30, -25, -14, -2
+_THURSDAY, _LEARNT_AFTER = 3, 4
 _DRILL_SECONDS = 5
 
 _ARGUED = (
@@ -50,21 +51,14 @@ class Governing:
 
     def errands(self) -> Iterator[Errand]:
         """What is to be done on which day, counted to the end, and when."""
+        bad = _BAD_DAY - ((self._told.end + timedelta(days=_BAD_DAY)).weekday() - _THURSDAY) % 7
         yield _REGISTER, time(10, 5), self._enter
-        yield _BAD_DAY, time(9, 10), self._company.hold_what_comes_through_a_vpn
-        yield _BAD_DAY, time(14, 20), self._stop_everything
-        yield _BAD_DAY, time(14, 40), self._go_back
-        yield (
-            _BAD_DAY,
-            time(15, 5),
-            partial(self._agree_to_start, "approver", "The ruleset before is back; looked at it."),
-        )
-        yield (
-            _BAD_DAY,
-            time(15, 25),
-            partial(self._agree_to_start, "privacy-officer", "Ten leads tried, all as before."),
-        )
-        yield _LEARNT, time(11, 0), self._learn
+        yield bad - 1, time(15, 10), self._company.hold_free_mail
+        yield bad, time(11, 20), self._stop_everything
+        yield bad, time(14, 40), self._go_back
+        for minute, role, reason in _AGREED:
+            yield bad, time(15, minute), partial(self._agree_to_start, role, reason)
+        yield bad + _LEARNT_AFTER, time(11, 0), self._learn
         yield _SHE_LEAVES, time(17, 0), self._company.say_goodbye
         yield _DRILL, time(7, 30), self._drill
         yield _WAITS, time(16, 10), self._propose
@@ -93,12 +87,12 @@ class Governing:
     # ── the bad day ──────────────────────────────────────────────────────────────────────────────
 
     def _stop_everything(self) -> None:
-        """A rep sees that large companies wait, and stops everything."""
+        """A rep sees that small firms wait, and stops everything."""
         rep, reviewer = self._company.of("rep")[0], self._company.of("reviewer")[1]
-        reason = "enquiries of large companies are held since this morning"
+        reason = "enquiries of small firms are held since yesterday"
         self._stop = self._desks.stop.engage(StopScope.ALL, "", reason, rep).stop.id
         self._told.spend(360)
-        what = "Every enquiry that came through a company's own network was held for a person since nine."
+        what = "Since yesterday every enquiry from a free mail address was held for a person."
         incidents = self._desks.incidents
         self._incident = incidents.open(IncidentKind.WRONG_DECISIONS, what, Severity.ALARM, reviewer).id
         incidents.link(self._incident, Link.STOP, self._stop, rep)
@@ -109,7 +103,7 @@ class Governing:
         """The ruleset before decides again, and the incident names whom it was about."""
         approver, incidents = self._company.of("approver")[0], self._desks.incidents
         desk = self._desks.rolling_back
-        begun = desk.roll_back(approver, "the rule on VPNs holds up whole companies")
+        begun = desk.roll_back(approver, "the rule on free mail holds small firms up")
         while desk.step():
             pass
         incidents.link(self._incident, Link.ROLL_BACK, begun.ruleset, approver)
@@ -122,7 +116,11 @@ class Governing:
 
     def _learn(self) -> None:
         author, incidents = self._company.of("rule-author")[0], self._desks.incidents
-        incidents.note(self._incident, "The rule took a company's gateway for a VPN to hide behind.", author)
+        incidents.note(
+            self._incident,
+            "Half of our buyers write from free mail; the score knows that, and the rule did not.",
+            author,
+        )
         incidents.step(self._incident, Step.FIXED, author)
         self._told.spend(900)
         reason = "The rule is out of the draft; everybody who was held has been called."

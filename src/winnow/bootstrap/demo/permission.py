@@ -122,7 +122,7 @@ class Permission:
             address = self._consent.desk.address(lead.email, None, None)
             link = self._links.unsubscribe_link(address, Channel.EMAIL, None)
             self._links.unsubscribe(link.url.rpartition("/")[2])
-            self._told.spend(4_000)
+            self._told.spend(300)
 
     # ── what machines ask ────────────────────────────────────────────────────────────────────────
 

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import partial
 from itertools import repeat
 from typing import TypeVar
 
 from winnow.core.govern.ask import NOT_READ, Ask, Common, NotKnown, OfPerson
-from winnow.core.govern.consent import NOTHING_KNOWN
+from winnow.core.govern.consent import NOTHING_KNOWN, Standing
 from winnow.core.govern.gate import Prepared
 from winnow.core.govern.gate_person import channel_of
 from winnow.core.govern.identity import AddressKind
@@ -66,34 +66,37 @@ class Facts:
         self, prepared: Prepared, recipients: Sequence[Recipient], subjects: Sequence[int]
     ) -> Sequence[OfPerson]:
         """What is known of each; those of whom the same is known share it."""
-        sources, now, reached = self._sources, prepared.now, _REACHED_BY.get(prepared.ask.channel, _ANY)
+        reached = _REACHED_BY.get(prepared.ask.channel, _ANY)
         asked = sorted(set(subjects))  # once, in the order of the tables
-
-        @lru_cache(maxsize=4096)
-        def hours(place: str | None, zone: str | None) -> frozenset[int] | NotKnown:
-            return self._tried(lambda: sources.hours(place, zone, now))
-
-        columns = (
+        columns = zip(
             self._consent(prepared, subjects, asked),
             self._hits(recipients),
-            [hours(each.place, each.zone) for each in recipients],
+            self._hours(prepared, recipients),
             self._contacts(prepared, subjects, asked),
+            strict=True,
         )
         return [
             OfPerson(each.place, *known)
             if each.doubt is None and each.address.kind in reached
-            else OfPerson(each.place, *repeat(each.doubt or NotKnown.NO_WAY, len(columns)))
-            for each, known in zip(recipients, zip(*columns, strict=True), strict=True)
+            else _nobody(each.place, each.doubt or NotKnown.NO_WAY)
+            for each, known in zip(recipients, columns, strict=True)
         ]
 
-    def _consent(self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]) -> Sequence[object]:
+    def _consent(
+        self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]
+    ) -> Sequence[Standing | NotKnown]:
         ask, now = prepared.ask, prepared.now
-        known = self._tried(
-            lambda: self._sources.consent(asked, channel_of(ask) or Channel.EMAIL, ask.purpose, now)
-        )
+        known = self._tried(lambda: self._sources.consent(asked, channel_of(ask) or Channel.EMAIL, ask.purpose, now))
         if isinstance(known, NotKnown):
             return [known] * len(subjects)
         return list(map(known.get, subjects, repeat(NOTHING_KNOWN)))
+
+    def _hours(self, prepared: Prepared, recipients: Sequence[Recipient]) -> Sequence[frozenset[int] | NotKnown]:
+        """What the hour may be where they are, asked once a place and zone."""
+        hours, now = self._sources.hours, prepared.now
+        where = [(each.place, each.zone) for each in recipients]
+        known = {each: self._tried(partial(hours, *each, now)) for each in set(where)}
+        return [known[each] for each in where]
 
     def _hits(self, recipients: Sequence[Recipient]) -> Sequence[tuple[ListEntry, ...] | NotKnown]:
         """The list entries of everybody; where that breaks, of each alone, so that it stays unknown for few."""
@@ -130,3 +133,7 @@ class Facts:
         except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
             return NOT_READ
         return NotKnown.TOO_SLOW if time.monotonic() > self._until else found
+
+
+def _nobody(place: str | None, why: NotKnown) -> OfPerson:
+    return OfPerson(place, why, why, why, why)

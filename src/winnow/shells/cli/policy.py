@@ -1,5 +1,6 @@
 """`winnow policy`: what binds every AI system, campaign and person, and the laws behind it."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ _ACTOR = "command line"
 #: Exit code of a comparison that found something.
 _FOUND = 3
 
-File = Annotated[Path, typer.Argument(help="TOML file with the policy under [policy], or a whole ruleset.")]
+File = Annotated[Path, typer.Argument(help="TOML file with the table `policy`, or a whole ruleset.")]
 
 
 @app.command()
@@ -43,7 +44,7 @@ def show(data: Data = None, store: Store = None, config: ConfigFile = None, as_j
     _print(f"policy {found.hash[:16]} of ruleset {found.ruleset[:16]} · owner {found.owner}")
     _print(f"law packs: {', '.join(found.packs) or 'none'}")
     for name, value in found.document.items():
-        _print(f"{name}: {value or 'none'}")
+        _print(f"{name}: {json.dumps(value, ensure_ascii=False, default=str) if value else 'none'}")
 
 
 @app.command()
