@@ -125,7 +125,9 @@ class RollBackDesk:
         live = found[0].ruleset
         earlier = [each.ruleset for each in found if each.ruleset != live and each.ground.basis not in _NEVER_BACK]
         if digest is None:
-            target = next((each for each in earlier if self._signing.regular(each)), None)
+            target = next(
+                (each for each in _still_behind(found) if each in earlier and self._signing.regular(each)), None
+            )
             if target is None:
                 raise ConflictError("no earlier ruleset was signed", fix="activate one that was")
             return target
@@ -135,6 +137,16 @@ class RollBackDesk:
         if target not in earlier:
             raise NotAllowedError("this ruleset was never live by a sign-off", fix="propose it, and have it signed")
         return target
+
+
+def _still_behind(found: Sequence[Activation]) -> list[str]:
+    """The rulesets behind the live one, the latest first, without those that people went back from."""
+    path: list[str] = []
+    for each in reversed(found):
+        if each.ruleset in path:
+            del path[path.index(each.ruleset) :]
+        path.append(each.ruleset)
+    return path[-2::-1]
 
 
 def _affected(page: Sequence[DecidedLead], ruleset: Ruleset) -> Iterator[Affected]:

@@ -1,6 +1,7 @@
 """The description is complete, its examples are valid, and what it says about keys is true of every route."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -57,6 +58,12 @@ def test_it_names_nothing_elsewhere():
     for path in ("/v1/openapi", "/schema", "/docs", "/v1/openapi/swagger"):
         assert path not in DOCUMENT["paths"]
     assert "cdn" not in json.dumps(DOCUMENT)
+
+
+def test_every_reference_leads_somewhere():
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT)))
+    assert named
+    assert named - {name for name, schema in DOCUMENT["components"]["schemas"].items() if schema} == set()
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)

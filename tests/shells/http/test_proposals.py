@@ -189,6 +189,8 @@ def test_rolling_back_is_one_action_and_the_sales_system_is_told_of_every_lead_i
     house("rule-author", "POST", "/v1/rulesets/rollback", {"because": "too harsh"}, status=403)
     done = house("approver", "POST", "/v1/rulesets/rollback", {"because": "too harsh"}, status=201)
     assert house.live() == mild.hash
+    again = house("approver", "GET", "/v1/rulesets/rollback", status=200)["back"]["hash"]
+    assert again == before, "what was rolled back is not what one goes back to"
     while oversee.step() == 0.0:
         pass
     told = house("approver", "GET", f"/v1/rulesets/rollbacks/{done['number']}", status=200)

@@ -89,11 +89,38 @@ def document() -> Document:
     for route in app.routes:
         if isinstance(route, HTTPRoute) and route.path_format in made["paths"]:
             _finish_path(made["paths"][route.path_format], route)
+    own = made["components"]["schemas"]
+    schemas = _schemas([each for each in handlers_of(app) if isinstance(each, HTTPRouteHandler)])
+    for place in list(_references(made["paths"])):
+        name = place["$ref"].rpartition("/")[2]
+        called = _called(name, schemas)
+        schemas.setdefault(called, own.get(name))
+        place["$ref"] = _REF.format(name=called)
     made["components"] = {
-        "schemas": _schemas([each for each in handlers_of(app) if isinstance(each, HTTPRouteHandler)]),
+        "schemas": dict(sorted(schemas.items())),
         "securitySchemes": {"key": _BEARER, "session": _SESSION},
     }
     return made
+
+
+def _references(part: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401  # any part of a document
+    """Every place in a part of the document that refers to a schema."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part
+        for each in part.values():
+            yield from _references(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _references(each)
+
+
+def _called(name: str, schemas: Document) -> str:
+    """What msgspec calls the type with this name of the framework's: of two types alike in name both add the module."""
+    if name in schemas:
+        return name
+    found = [each for each in schemas if each.replace(".", "_").endswith(f"_{name}") or name.endswith(f"_{each}")]
+    return found[0] if len(found) == 1 else name
 
 
 def _schemas(handlers: Iterable[HTTPRouteHandler]) -> Document:
