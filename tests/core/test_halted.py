@@ -9,6 +9,7 @@ from winnow.core.decide import Decision, decide
 from winnow.core.explain import deciding_reasons
 from winnow.core.facts import Override
 from winnow.core.govern.stop import Halt, StopScope
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
 from winnow.core.policy import HardStop, Operator, Policy
 from winnow.core.reasons import STOPPED
@@ -41,6 +42,10 @@ def someone_fields(someone: Any) -> dict[str, Any]:
 
 def said(decision: Decision) -> list[str]:
     return [reason.text for reason in decision.reasons if reason.code == STOPPED]
+
+
+def test_a_stop_of_screening_itself_is_one_of_everything_that_is_decided() -> None:
+    assert stopped(Halt(StopScope.SYSTEM, OWN_SYSTEM, "it errs (stop_4)")).outcome is REVIEW
 
 
 @pytest.mark.parametrize("band", list(Outcome))

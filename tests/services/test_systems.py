@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from winnow.core.govern.risk import HIGH_RISK_PACK
-from winnow.core.govern.systems import OWN, AiSystem, Mode, Revision, Status
+from winnow.core.govern.systems import AiSystem, Mode, Revision, Status
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.people.accounts import Person
 from winnow.errors import ConflictError, InvalidInputError, NotFoundError, RefusedByPolicyError, WinnowError
 from winnow.services.systems import Rules, SystemDesk
@@ -140,7 +141,7 @@ def test_what_lacks_something_does_not_go_live_and_is_told_all_of_it(room):
     [
         ({"status": "live"}, InvalidInputError),
         ({"status": "retired"}, InvalidInputError),
-        ({"id": OWN}, ConflictError),
+        ({"id": OWN_SYSTEM}, ConflictError),
         ({"owner": "us_nobody"}, InvalidInputError),
         ({"outputs": ["health"]}, RefusedByPolicyError),
         ({"answers": {**NONE, "decides": ["credit"]}}, RefusedByPolicyError),
@@ -184,14 +185,14 @@ def test_nobodys_change_is_overwritten_unseen_and_what_is_retired_stays_so(room)
 
 def test_winnows_own_screening_is_there_before_anybody_enters_it(room):
     (own,) = room.desk.all()
-    assert (own.system.id, own.standing.mode, own.content_hash) == (OWN, Mode.SHADOW, "ruleset")
-    assert room.desk.history(OWN) == []
+    assert (own.system.id, own.standing.mode, own.content_hash) == (OWN_SYSTEM, Mode.SHADOW, "ruleset")
+    assert room.desk.history(OWN_SYSTEM) == []
     room.signed.add("ruleset")
     document = {**WRITER, "owner": ANA.id, "status": "live"}
-    room.desk.change(OWN, document, 0, "us_bo")
-    assert room.desk.review(OWN, "looked at", "us_bo").standing.mode is Mode.LIVE
+    room.desk.change(OWN_SYSTEM, document, 0, "us_bo")
+    assert room.desk.review(OWN_SYSTEM, "looked at", "us_bo").standing.mode is Mode.LIVE
     with pytest.raises(ConflictError):
-        room.desk.retire(OWN, "x", "us_bo")
+        room.desk.retire(OWN_SYSTEM, "x", "us_bo")
     with pytest.raises(NotFoundError):
         room.desk.registered("nobody")
     with pytest.raises(NotFoundError):
@@ -204,4 +205,4 @@ def test_the_register_is_read_page_by_page(room):
     first = room.desk.page(None, 2)
     assert ([each.system.id for each in first.items], first.next) == (["a-bot", "b-bot"], "b-bot")
     rest = room.desk.page(first.next, 2)
-    assert ([each.system.id for each in rest.items], rest.next) == (["c-bot", OWN], None)
+    assert ([each.system.id for each in rest.items], rest.next) == (["c-bot", OWN_SYSTEM], None)

@@ -66,7 +66,7 @@ def halted(halts: tuple[Halt, ...], scorecard_hash: str) -> Halted:
 
 
 def _part(halt: Halt, scorecard_hash: str) -> str | None:
-    if halt.scope in {StopScope.ALL, StopScope.SOURCE}:
+    if halt.scope in {StopScope.ALL, StopScope.SOURCE, StopScope.SYSTEM}:
         return "everything"
     if halt.scope is StopScope.SCORECARD:
         return "score" if scorecard_hash.startswith(halt.target) else None

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from winnow.core.govern.risk import Assessment, Risk, assess, traits_of
 from winnow.core.govern.systems import (
-    OWN,
     REVIEW_AFTER,
     AiSystem,
     Revision,
@@ -19,6 +18,7 @@ from winnow.core.govern.systems import (
 )
 from winnow.core.govern.systems_own import own_system
 from winnow.core.govern.systems_read import system_from
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.people.accounts import Person
 from winnow.errors import ConflictError, InvalidInputError, NotFoundError, RefusedByPolicyError
 from winnow.ports import Clock, Page
@@ -76,7 +76,7 @@ class SystemDesk:
     def all(self) -> Sequence[Registered]:
         """The whole register, in the order of the ids; Winnow's own scorecard is always in it."""
         stored = {system.id: system for system in self._store.all()}
-        stored.setdefault(OWN, own_system())
+        stored.setdefault(OWN_SYSTEM, own_system())
         return tuple(self._registered(stored[name]) for name in sorted(stored))
 
     def page(self, after: str | None, limit: int) -> Page[Registered]:
@@ -101,8 +101,8 @@ class SystemDesk:
         system = replace(system_from(document), revision=1, next_review=None)
         if system.status not in {Status.DRAFT, Status.SHADOW}:
             raise InvalidInputError("a new system is a draft or in shadow", where="status", fix="leave it out")
-        if system.id == OWN:
-            raise ConflictError(f"`{OWN}` stands in the register by itself", fix="change that entry instead")
+        if system.id == OWN_SYSTEM:
+            raise ConflictError(f"`{OWN_SYSTEM}` stands in the register by itself", fix="change that entry instead")
         self._need_allowed(system)
         return self._kept(system, actor, self._clock.now(), "system.added", "")
 
@@ -142,7 +142,7 @@ class SystemDesk:
     def retire(self, system_id: str, note: str, actor: str) -> Registered:
         """End a system for good; raises NotFoundError, and ConflictError when it is retired or Winnow's own."""
         before = self._changeable(system_id)
-        if system_id == OWN:
+        if system_id == OWN_SYSTEM:
             raise ConflictError("Winnow's own screening is not retired", fix="stop it, or activate another ruleset")
         after = replace(before, status=Status.RETIRED, revision=before.revision + 1)
         return self._kept(after, actor, self._clock.now(), "system.retired", _said(note))
@@ -153,7 +153,7 @@ class SystemDesk:
         try:
             return self._store.system(system_id)
         except NotFoundError:
-            if system_id == OWN:
+            if system_id == OWN_SYSTEM:
                 return own_system()
             raise
 
@@ -169,7 +169,7 @@ class SystemDesk:
 
     def _registered(self, system: AiSystem) -> Registered:
         now = self._clock.now()
-        digest = self._rules.own_content() if system.id == OWN else system.content_hash
+        digest = self._rules.own_content() if system.id == OWN_SYSTEM else system.content_hash
         signed, owner = self._rules.signed(digest), self._owner(system)
         standing = may_act(system, now, answers_for_systems(owner), signed)
         return Registered(system, standing, digest, signed, owner, overdue(system, now))

@@ -8,8 +8,8 @@ from winnow.core.govern.ask import Question
 from winnow.core.govern.consent import Act, Capture, State
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.signing import Kind, Side, Stage
-from winnow.core.govern.systems import OWN, Mode, Status
-from winnow.core.govern.terms import Channel
+from winnow.core.govern.systems import Mode, Status
+from winnow.core.govern.terms import OWN_SYSTEM, Channel
 from winnow.core.monitor.finding import Guard
 from winnow.demo.rulebook import CALLER, ENRICHER, MARKETING, WRITER
 
@@ -28,7 +28,7 @@ def name_of(desks):
 def test_nothing_in_force_stops_anything(demo_service, desks):
     assert desks.stop.status().sentence == ""
     assert demo_service.live.paused(None) == ""
-    assert desks.signing.standing().lapsed == ()
+    assert desks.sign_offs.standing().lapsed == ()
     assert demo_service.live.ruleset().id == "house-2"
 
 
@@ -38,11 +38,11 @@ def test_the_register_shows_every_way_to_stand_in_it(desks, name_of):
         WRITER: (Status.LIVE, Mode.LIVE),
         ENRICHER: (Status.LIVE, Mode.SHADOW),
         CALLER: (Status.DRAFT, Mode.OFF),
-        OWN: (Status.LIVE, Mode.LIVE),
+        OWN_SYSTEM: (Status.LIVE, Mode.LIVE),
     }
     assert "its owner has left" in found[ENRICHER].standing.because[0]
     assert not found[ENRICHER].owner.scopes
-    assert name_of(found[OWN].system.owner) == "Leila Haddad"
+    assert name_of(found[OWN_SYSTEM].system.owner) == "Leila Haddad"
 
 
 def test_one_proposal_waits_and_the_others_are_history(desks, name_of):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.cases import NOW
 from winnow.core.govern.stop import UNREADABLE, Halt, Stop, Stops, StopScope, checked_target, checked_words
-from winnow.core.govern.terms import Action
+from winnow.core.govern.terms import OWN_SYSTEM, Action
 from winnow.errors import InvalidInputError
 
 HASH = "0123456789abcdef" * 4
@@ -60,6 +60,11 @@ def test_of_deciding_a_lead_only_that_is_stopped_which_has_to_do_with_it():
         Halt(StopScope.RULE, "r", said),
     )
     assert [halt.scope for halt in Stops(5, standing).halts(None)] == [StopScope.ALL, StopScope.RULE]
+
+
+def test_screening_is_an_ai_system_too_and_stops_like_one():
+    own = Halt(StopScope.SYSTEM, OWN_SYSTEM, "because (stop_1)")
+    assert Stops(5, (stop("ai-system", OWN_SYSTEM), stop("ai-system", "ai_1"))).halts("web") == (own,)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 
 from winnow.core.govern.risk import Risk, Trait
 from winnow.core.govern.systems import (
-    OWN,
     AiSystem,
     Mode,
     Status,
@@ -19,7 +18,7 @@ from winnow.core.govern.systems import (
 )
 from winnow.core.govern.systems_own import own_system
 from winnow.core.govern.systems_read import system_from
-from winnow.core.govern.terms import Action, Channel
+from winnow.core.govern.terms import OWN_SYSTEM, Action, Channel
 from winnow.core.people.accounts import Person
 from winnow.errors import InvalidInputError
 
@@ -155,5 +154,5 @@ def test_an_entry_that_cannot_be_is_refused_with_its_place(change, where):
 
 def test_winnows_own_screening_asks_for_an_owner():
     own = own_system()
-    assert (own.id, own.status, own.risk) == (OWN, Status.LIVE, Risk.LIMITED)
+    assert (own.id, own.status, own.risk) == (OWN_SYSTEM, Status.LIVE, Risk.LIMITED)
     assert "nobody owns it" in may_act(own, NOW, False, True).because[0]

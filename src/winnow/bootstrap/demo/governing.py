@@ -12,7 +12,8 @@ from winnow.bootstrap.demo.trying import simulation
 from winnow.bootstrap.service import Service
 from winnow.core.govern.signing import Kind, Side
 from winnow.core.govern.stop import StopScope
-from winnow.core.govern.systems import OWN, document_of
+from winnow.core.govern.systems import document_of
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.monitor.finding import Severity
 from winnow.core.monitor.incident import Kind as IncidentKind
 from winnow.core.monitor.incident import Link, Step
@@ -80,9 +81,9 @@ class Governing:
             self._company.agree(Wanted(Kind.AI_SYSTEM, name, because))
             entry = register.registered(name).system
             register.change(name, {**document_of(entry), "status": "live"}, entry.revision, author.id)
-        own = register.registered(OWN).system
-        register.change(OWN, {**document_of(own), "owner": author.id}, own.revision, author.id)
-        register.review(OWN, "read the card and the rules; it does what the register says", author.id)
+        own = register.registered(OWN_SYSTEM).system
+        register.change(OWN_SYSTEM, {**document_of(own), "owner": author.id}, own.revision, author.id)
+        register.review(OWN_SYSTEM, "read the card and the rules; it does what the register says", author.id)
 
     # ── the bad day ──────────────────────────────────────────────────────────────────────────────
 

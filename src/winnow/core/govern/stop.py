@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from winnow.core.govern.terms import Action
+from winnow.core.govern.terms import OWN_SYSTEM, Action
 from winnow.errors import InvalidInputError
 
 #: What the id of every stop begins with.
@@ -121,12 +121,12 @@ class Stops:
         return next((stop for stop in self.standing for scope, name in named if stop.covers(scope, name)), None)
 
     def halts(self, source: str | None) -> tuple[Halt, ...]:
-        """What is stopped of deciding a lead of this source."""
+        """What is stopped of deciding a lead of this source; screening itself is an AI system, too."""
+        named = {StopScope.SOURCE: source, StopScope.SYSTEM: OWN_SYSTEM}
         return tuple([
             Halt(stop.scope, stop.target, stop.said)
             for stop in self.standing
-            if stop.scope is not StopScope.SYSTEM
-            and (stop.scope is not StopScope.SOURCE or stop.covers(StopScope.SOURCE, source))
+            if stop.scope not in named or stop.covers(stop.scope, named[stop.scope])
         ])  # fmt: skip
 
 

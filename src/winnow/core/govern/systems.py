@@ -18,9 +18,6 @@ from winnow.core.govern.terms import Action, Channel
 from winnow.core.people.accounts import Person
 from winnow.errors import InvalidInputError
 
-#: Winnow's own scorecard and rules, which stand in the register by themselves.
-OWN = "winnow-screening"
-
 #: Whether somebody other than its author has signed this exact content, and the signature still holds.
 Signed: TypeAlias = Callable[[str], bool]
 

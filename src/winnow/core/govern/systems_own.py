@@ -1,8 +1,8 @@
 """Winnow's own screening as an AI system, so that it answers to the same register as everybody else's."""
 
 from winnow.core.govern.risk import Trait
-from winnow.core.govern.systems import OWN, AiSystem, Status
-from winnow.core.govern.terms import Action
+from winnow.core.govern.systems import AiSystem, Status
+from winnow.core.govern.terms import OWN_SYSTEM, Action
 
 
 def own_system() -> AiSystem:
@@ -11,7 +11,7 @@ def own_system() -> AiSystem:
     Its version is the live ruleset, which has editions and sign-offs of its own; revision 0 was never kept.
     """
     return AiSystem(
-        id=OWN,
+        id=OWN_SYSTEM,
         name="Winnow's own screening",
         purpose="tell junk from genuine leads and decide which a person should see",
         version="the live ruleset",

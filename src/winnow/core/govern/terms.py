@@ -2,6 +2,9 @@
 
 from enum import IntEnum, StrEnum
 
+#: Winnow's own scorecard and rules as an AI system, which stands in the register by itself.
+OWN_SYSTEM = "winnow-screening"
+
 
 class Channel(StrEnum):
     """How a person is reached. ADS: an address is handed to an advertising network to be shown something."""

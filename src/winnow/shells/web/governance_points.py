@@ -10,7 +10,8 @@ from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.service import Service
 from winnow.core.apikeys import Scope
 from winnow.core.govern.signing import Kind, Stage
-from winnow.core.govern.systems import OWN, Mode, Status
+from winnow.core.govern.systems import Mode, Status
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.monitor.finding import Severity
 from winnow.core.monitor.incident import Incident, Pause
 from winnow.services.signing import Told
@@ -169,12 +170,12 @@ class Points:
 
     def _system(self, found: Registered) -> Iterator[Point]:
         system, path = found.system, f"/systems/{found.system.id}"
-        name, day = self._words.gettext(system.name) if system.id == OWN else system.name, system.next_review
+        name, day = self._words.gettext(system.name) if system.id == OWN_SYSTEM else system.name, system.next_review
         if system.status is Status.LIVE and found.standing.mode is not Mode.LIVE:
             why = self._words.gettext(found.standing.because[0])
             told = N_("%(name)s should be live and may not act: %(why)s.")
             # what decides leads does so either way: the live ruleset stands for itself
-            weight = Weight.LOOK if system.id == OWN else Weight.NOW
+            weight = Weight.LOOK if system.id == OWN_SYSTEM else Weight.NOW
             yield Point(weight, SYSTEMS, self._said(told, name=name, why=why), path)
         if day is None or (not found.overdue and day > (self._now + SOON).date()):
             return
@@ -208,7 +209,7 @@ class Points:
         live = self._desks.rulesets.live().known
         yield from self._ending(self._desks.signing.about(Kind.RULESET, live.hash), live.id)
         for each in self._desks.systems.all():
-            if each.system.status is Status.LIVE and each.system.id != OWN:
+            if each.system.status is Status.LIVE and each.system.id != OWN_SYSTEM:
                 yield from self._ending(self._desks.signing.about(Kind.AI_SYSTEM, each.content_hash), each.system.name)
 
     def _ending(self, told: Sequence[Told], name: str) -> Iterator[Point]:

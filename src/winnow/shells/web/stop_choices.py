@@ -5,8 +5,8 @@ from typing import Final
 
 from winnow.bootstrap.desks import Desks
 from winnow.core.govern.stop import StopScope
-from winnow.core.govern.systems import OWN, Status
-from winnow.core.govern.terms import Action
+from winnow.core.govern.systems import Status
+from winnow.core.govern.terms import OWN_SYSTEM, Action
 from winnow.errors import WinnowError
 from winnow.shells.web.navigation import N_
 from winnow.shells.web.trouble_words import ACTIONS
@@ -57,7 +57,7 @@ def _systems(desks: Desks, words: Words) -> Iterator[Option]:
     for each in desks.systems.all():
         system = each.system
         if system.status is not Status.RETIRED:
-            yield system.id, words.gettext(system.name) if system.id == OWN else system.name
+            yield system.id, words.gettext(system.name) if system.id == OWN_SYSTEM else system.name
 
 
 def _scorecard(desks: Desks, words: Words) -> Iterator[Option]:

@@ -12,7 +12,8 @@ from winnow.core.apikeys import Scope
 from winnow.core.canonical import differences
 from winnow.core.govern.risk import assess
 from winnow.core.govern.signing import Kind
-from winnow.core.govern.systems import OWN, Mode, Revision, Status, document_of
+from winnow.core.govern.systems import Mode, Revision, Status, document_of
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.errors import WinnowError
 from winnow.services.signing import Told, Wanted
 from winnow.services.systems import LONGEST_NOTE, Registered
@@ -50,7 +51,7 @@ def systems(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
         overdue=[each for each in every if each.overdue],
         stuck=[each for each in every if each.system.status is Status.LIVE and each.standing.mode is not Mode.LIVE],
         words_of=governing,
-        own=OWN,
+        own=OWN_SYSTEM,
     )
 
 
@@ -159,7 +160,7 @@ def shown(
         history=history[:_SHOWN],
         older=max(0, len(history) - _SHOWN),
         words_of=governing,
-        own=found.system.id == OWN,
+        own=found.system.id == OWN_SYSTEM,
         purposes={each.name for each in desks.policy.in_force().policy.limits.purposes},
         name_of=names_in(desks, me, view.words.gettext("you")),
         most=LONGEST_NOTE,
@@ -170,7 +171,7 @@ def shown(
 
 def _proposals(desks: Desks, found: Registered) -> Sequence[Told]:
     """What the sign-off knows of exactly what stands there, the newest first."""
-    kind = Kind.RULESET if found.system.id == OWN else Kind.AI_SYSTEM
+    kind = Kind.RULESET if found.system.id == OWN_SYSTEM else Kind.AI_SYSTEM
     return desks.signing.about(kind, found.content_hash) if found.content_hash else ()
 
 

@@ -9,7 +9,8 @@ from winnow.bootstrap.desks import Desks
 from winnow.core.apikeys import Scope
 from winnow.core.govern.limits import CATEGORIES
 from winnow.core.govern.risk import HIGH_RISK_PACK, QUESTIONS, Assessment
-from winnow.core.govern.systems import OWN, AiSystem, Status
+from winnow.core.govern.systems import AiSystem, Status
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.errors import WinnowError
 from winnow.shells.http.access import TheDesks, ThePerson, page
 from winnow.shells.web import governing
@@ -93,7 +94,7 @@ def _editing(
         status=_WRONG if failure or (found and found.refused) else 200,
         form=form,
         system=system,
-        own=system is not None and system.id == OWN,
+        own=system is not None and system.id == OWN_SYSTEM,
         found=found,
         mark=mark_of(entry_of(form)["answers"]) if found else form.text("seen"),
         failure=failure,
