@@ -124,8 +124,16 @@ def test_scopes_by_name_and_by_role():
     of_rep = {Scope.DECISIONS_READ, Scope.FEEDBACK_WRITE, *of_cases, *of_consent, *of_all}
     assert scopes_of(["leads:write", "rep"]) == {Scope.LEADS_WRITE, *of_rep}
     assert scopes_of([]) == frozenset()
-    with pytest.raises(InvalidInputError, match="`leads` is neither a scope nor a role"):
-        scopes_of(["leads"])
+
+
+@pytest.mark.parametrize(
+    ("word", "fix"),
+    [("revewer", "did you mean `reviewer`?"), ("everything", "use some of ingest, "), ("1", ", ai-decisions:write, ")],
+)
+def test_what_is_neither_a_scope_nor_a_role_is_told_with_what_is(word, fix):
+    with pytest.raises(InvalidInputError, match=f"`{word}` is neither a scope nor a role") as refused:
+        scopes_of([word])
+    assert fix in str(refused.value.fix)
 
 
 @pytest.mark.parametrize("text", ["", "203.0.113.5/24", "example.com", "203.0.113.0/33", "x" * 1000])

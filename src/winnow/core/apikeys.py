@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, Protocol, TypeAlias
@@ -221,11 +222,10 @@ def scopes_of(words: Iterable[str]) -> frozenset[Scope]:
         elif word in _SCOPES:
             found.add(Scope(word))
         else:
-            raise InvalidInputError(
-                f"`{word[:_SHOWN]}` is neither a scope nor a role",
-                where="scopes",
-                fix=f"use some of {', '.join((*ROLES, *_SCOPES))}",
-            )
+            known = (*ROLES, *sorted(_SCOPES - ROLES.keys()))
+            near = get_close_matches(word, known, n=1)
+            fix = f"did you mean `{near[0]}`?" if near else f"use some of {', '.join(known)}"
+            raise InvalidInputError(f"`{word[:_SHOWN]}` is neither a scope nor a role", where="scopes", fix=fix)
     return frozenset(found)
 
 

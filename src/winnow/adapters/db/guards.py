@@ -53,7 +53,7 @@ GUARDS: tuple[Guard, ...] = tuple(Guard(*each) for each in _OF_SIGNING)
 def make_guards(connection: Connection) -> None:
     """Make all of them, in place of those that are there."""
     dialect = connection.dialect.name
-    for name, table in _there(connection):
+    for name, table in connection.execute(_ANY[dialect]).all():
         connection.exec_driver_sql(f"DROP TRIGGER {name}" + ("" if dialect == "sqlite" else f" ON {table}"))
     for guard in _of(dialect):
         connection.exec_driver_sql(guard.made(dialect))
@@ -81,18 +81,18 @@ def drop_functions(connection: Connection) -> None:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {guard.name}()")
 
 
-def _there(connection: Connection) -> Sequence[tuple[str, str]]:
-    return [(row.name, row.on_table) for row in connection.execute(_STANDING[connection.dialect.name])]
-
-
+_OF_POSTGRESQL = (
+    " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
+)
+#: All triggers, switched off ones too, with their tables; and those that are on, with what they do.
+_ANY = {
+    "sqlite": text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": text("SELECT t.tgname, c.relname" + _OF_POSTGRESQL),
+}
 _STANDING = {
-    "sqlite": text("SELECT name, tbl_name AS on_table, sql AS said FROM sqlite_master WHERE type = 'trigger'"),
-    "postgresql": text(
-        "SELECT t.tgname AS name, c.relname AS on_table, p.prosrc AS said FROM pg_trigger t"
-        " JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND n.nspname = current_schema()"
-    ),
+    "sqlite": text("SELECT name, sql AS said FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": text("SELECT t.tgname AS name, p.prosrc AS said" + _OF_POSTGRESQL + " AND t.tgenabled IN ('O', 'A')"),
 }
 
 
