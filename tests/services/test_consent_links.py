@@ -1,5 +1,6 @@
 """Double opt-in: who is asked, what the letter says, and what its link does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,12 @@ from winnow.adapters.db.log import Journal
 from winnow.adapters.db.store import prepare
 from winnow.adapters.db.vault import Vault
 from winnow.adapters.mail.words import WrittenLetters
-from winnow.core.govern.consent import Act, Capture, State, fold
+from winnow.core.govern.consent import EXPRESS, Act, Capture, State, fold
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Limits, Wording
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address, Told
+from winnow.core.people.attempts import Allowance
 from winnow.errors import ConflictError, NotFoundError, TooManyAttemptsError
 from winnow.services.consent.links import ConsentLinks, Mailing
 
@@ -41,12 +43,13 @@ class Letters:
     """Keeps what was put, and counts attempts."""
 
     def __init__(self):
-        self.put_in, self.wait = [], 0.0
+        self.put_in, self.taken, self.wait = [], [], 0.0
 
     def put(self, kind, content, now):
         self.put_in.append((kind, content, now))
 
-    def take(self, *_):
+    def take(self, topic, _name, allowance, _now):
+        self.taken.append((topic, allowance))
         return self.wait
 
 
@@ -73,6 +76,13 @@ class Office:
         """The token of a letter that was asked for."""
         self.links.ask(ANA, "news")
         return self.letters.put_in[-1][1]["token"]
+
+    def types_into_a_form(self, *, minutes):
+        """Somebody types Ana's address into a form, some time later; who it is nobody knows."""
+        self.clock.at += timedelta(minutes=minutes)
+        yes = Told(ANA, Act.GRANT, Capture.FORM, Channel.EMAIL, "marketing", EXPRESS, "news@1")
+        told = replace(yes, occurred_at=self.clock.at)
+        self.ledger.record([told], "leads", self.clock.at)
 
     def says_no(self):
         self.ledger.record([Told(ANA, Act.OPT_OUT, Capture.LINK, occurred_at=self.clock.at)], "link", self.clock.at)
@@ -126,6 +136,39 @@ def test_who_said_no_is_not_asked_and_gets_no_letter_that_waits(office):
     assert office.links.letter(content) is None
     with pytest.raises(ConflictError, match="said no"):
         office.links.ask(ANA, "news")
+
+
+def test_a_form_after_a_no_is_asked_about_once_and_counts_once_confirmed(office):
+    office.says_no()
+    office.types_into_a_form(minutes=5)
+    assert office.state() is State.OPTED_OUT
+
+    token, content = office.asked(), office.letters.put_in[-1][1]
+    assert office.letters.taken[-1] == ("consent letters to whom said no", Allowance(1, timedelta(days=30)))
+    assert office.links.letter(content) is not None
+    office.clock.at += timedelta(hours=1)
+    office.links.confirm(token)
+    assert office.state() is State.GRANTED
+    assert office.state(Channel.SMS) is State.OPTED_OUT
+
+
+def test_a_no_after_the_form_ends_the_asking(office):
+    office.says_no()
+    office.types_into_a_form(minutes=5)
+    content = (office.asked(), office.letters.put_in[-1][1])[1]
+    office.clock.at += timedelta(minutes=5)
+    office.says_no()
+    assert office.links.letter(content) is None
+    with pytest.raises(ConflictError, match="said no"):
+        office.links.ask(ANA, "news")
+
+
+def test_an_old_link_to_unsubscribe_is_heeded_under_the_new_name_of_its_purpose(office):
+    office.links.unsubscribe(office.links.unsubscribe_link(ANA, None, "old-news").url.rpartition("/")[2])
+    subject = office.ledger.subject(ANA)
+    events = office.ledger.events_of([subject])[subject]
+    now = [fold(events, Channel.EMAIL, each, NOW, LIMITS.others(each)).state for each in ("marketing", "service")]
+    assert now == [State.OPTED_OUT, State.UNKNOWN]
 
 
 def test_whom_a_mail_cannot_be_sent_to(office):

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from winnow.adapters.db.consent import StoredConsent
+from winnow.adapters.db.standings import StoredStandings
 from winnow.adapters.facts.phones import Phones
 from winnow.adapters.files.cells import csv_cell
-from winnow.core.govern.identity import AddressKind, email_identity, phone_identity
+from winnow.core.govern.identity import AddressKind, bare, email_identity, phone_identity
 from winnow.core.govern.limits import Limits
 from winnow.core.govern.told import Address
 from winnow.services.consent import EXPORTED, ConsentDesk, ConsentFiles, ConsentLinks
@@ -38,6 +39,12 @@ def make_ledger(service: "Service") -> StoredConsent:
     return StoredConsent(service.engine, service.vault, service.journal)
 
 
+def make_standings(service: "Service") -> StoredStandings:
+    """How things stand for very many addresses, as the policy in force has it."""
+    limits = limits_of(service)
+    return StoredStandings(service.engine, lambda purpose: limits().others(purpose))
+
+
 def make_links(service: "Service", pages: str, mailing: Mailing | None) -> ConsentLinks:
     """What makes links and does what they are for."""
     pepper = service.keys.hashing("consent links")
@@ -58,12 +65,11 @@ def limits_of(service: "Service") -> Callable[[], Limits]:
 
 def addressed(kind: AddressKind, text: str, country: str | None) -> Address | None:
     """An address in its one spelling; None for what cannot be one."""
-    text = text.strip()
+    text = bare(text)
     if len(text) > _LONGEST:
         return None
     if kind is AddressKind.EMAIL:
-        bare = text.strip("<>").strip()
-        return Address(kind, email_identity(text)) if _EMAIL.fullmatch(bare) else None
+        return Address(kind, email_identity(text)) if _EMAIL.fullmatch(text) else None
     facts = _phones().facts(text, country)
     number = facts.e164 if facts is not None and facts.e164 is not None else phone_identity(text)
     fits = number.removeprefix("+").isdigit() and len(number) >= _FEWEST_DIGITS

@@ -40,6 +40,10 @@ def yes(about, *, days=0.0, how=Capture.FORM, **fields):
     return Told(about, Act.GRANT, how, **{"basis": EXPRESS, "wording": "news@1", **said})
 
 
+def confirmed(about, **fields):
+    return yes(about, **{"how": Capture.DOUBLE_OPT_IN, **fields})
+
+
 def state(ledger, address, *, days=0.0, channel=Channel.EMAIL):
     subject = ledger.subject(address)
     return fold(ledger.events_of([subject]).get(subject, ()), channel, "marketing", NOW + timedelta(days=days)).state
@@ -82,7 +86,7 @@ def test_a_denial_counts_for_every_linked_address_and_a_grant_for_its_own(ledger
     ledger.merge((ANA, BEA), "one account", "us_1", NOW)
     assert (state(ledger, ANA), state(ledger, BEA)) == (State.OPTED_OUT, State.OPTED_OUT)
 
-    ledger.record([yes(ANA, days=-1)], "wk_1", NOW)
+    ledger.record([confirmed(ANA, days=-1)], "wk_1", NOW)
     assert (state(ledger, ANA), state(ledger, BEA)) == (State.GRANTED, State.OPTED_OUT)
 
 
@@ -142,6 +146,24 @@ def test_suppression_survives_erasure_and_nothing_else_does(ledger):
 
     ledger.record([yes(ANA, days=1)], "wk_1", NOW + timedelta(days=2))
     assert state(ledger, ANA, days=2) is State.GRANTED
+
+
+def test_whoever_was_erased_and_comes_back_by_a_form_is_left_alone_until_they_confirm(ledger):
+    ledger.record([confirmed(ANA, days=-3), no(ANA, days=-2)], "us_1", NOW)
+    ledger.erase([ledger.subject(ANA)], "us_2", NOW)
+    later = NOW + timedelta(days=2)
+    ledger.record([yes(ANA, days=1)], "leads", later)
+    assert state(ledger, ANA, days=2) is State.OPTED_OUT
+    ledger.record([confirmed(ANA, days=2)], "link", later)
+    assert state(ledger, ANA, days=2) is State.GRANTED
+    assert [event.basis for event in ledger.history(ledger.subject(ANA))][-2:] == [EXPRESS, EXPRESS]
+
+
+def test_a_twin_that_is_merged_late_brings_its_no_to_who_confirmed_before(ledger):
+    ledger.record([confirmed(ANA, days=-1)], "link", NOW - timedelta(days=1))
+    ledger.record([no(BEA)], "link", NOW)
+    ledger.merge((ANA, BEA), "one account", "us_1", NOW)
+    assert state(ledger, ANA) is State.OPTED_OUT
 
 
 def test_many_are_told_and_looked_up_at_once(ledger, monkeypatch):

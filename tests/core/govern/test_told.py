@@ -1,12 +1,13 @@
 """What a lead tells about contact by itself."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from winnow.core.govern.consent import EXPRESS, Act, Capture
+from winnow.core.govern.consent import EXPRESS, ONCE_CONFIRMED, Act, Capture
 from winnow.core.govern.identity import AddressKind
-from winnow.core.govern.limits import Limits, Purpose, PurposeKind, Wording
+from winnow.core.govern.limits import Limits, Purpose, PurposeKind, Reach, Wording
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address, says_something, told_by, wording_edition
 from winnow.core.lead import Lead
@@ -44,6 +45,19 @@ def test_a_yes_to_a_known_wording_is_for_the_first_address_of_each_channel():
     first = events[0]
     assert (first.act, first.how, first.basis, first.occurred_at) == (Act.GRANT, Capture.FORM, EXPRESS, AT)
     assert first.wording == wording_edition(NEWS) == f"news@{wording_edition(NEWS)[5:]}"
+
+
+def test_a_yes_to_a_wording_that_asks_for_a_confirmation_counts_once_there_is_one():
+    limits = Limits(wordings=(replace(NEWS, confirm=True),))
+    events = told(lead(consent_given=True, consent_wording="news"), limits=limits)
+    assert {each.basis for each in events} == {ONCE_CONFIRMED}
+
+
+@pytest.mark.parametrize(("year", "known"), [(1, False), (1970, False), (1989, False), (1990, True), (2026, True)])
+def test_a_no_of_a_time_that_cannot_be_true_is_one_of_no_known_time(year, known):
+    at = AT.replace(year=year)
+    events = told(replace(lead(consent_given=False), occurred_at=at))
+    assert {each.occurred_at for each in events} == {at if known else None}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +99,16 @@ def test_a_browser_that_asks_not_to_be_sold_is_a_no_to_advertising():
     assert {(each.how, each.channel, each.purpose) for each in events} == {(Capture.SIGNAL, Channel.ADS, None)}
     assert [each.about.text for each in events][2:] == ["03012345678", "+493087654321"]
     assert told(lead(gpc=False)) == ()
+
+
+def test_a_policy_may_take_it_for_a_no_to_more_and_never_to_less():
+    covered = Limits(gpc_covers=(Reach(Channel.EMAIL, "marketing"), Reach(Channel.SMS), Reach(Channel.ADS)))
+    events = told_by(lead(gpc=True), None, covered, believed=False)
+    assert {(each.act, each.how) for each in events} == {(Act.OPT_OUT, Capture.SIGNAL)}
+    reaches = [(each.channel, each.purpose) for each in events]
+    expected = [(Channel.ADS, None), (Channel.EMAIL, "marketing"), (Channel.SMS, None)]
+    assert list(dict.fromkeys(reaches)) == expected
+    assert len(reaches) == 3 * len({each.about for each in events})
 
 
 def test_another_text_is_another_edition():

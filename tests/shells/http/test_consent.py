@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,9 @@ from tests.support.api import Api
 from tests.support.served import serving
 from winnow.adapters.clock import SystemClock
 from winnow.core.govern.limits import Limits, Wording
+from winnow.core.govern.links import Joining, joining_token
 from winnow.core.govern.terms import Channel
+from winnow.core.govern.told import wording_edition
 
 NEWS = Wording("news", frozenset({Channel.EMAIL}), "marketing", "May we write to you?")
 LIMITS = Limits(wordings=(NEWS,))
@@ -18,7 +21,7 @@ YESTERDAY = SystemClock().now() - timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory):
-    where = {"mail__address_of_pages": "https://winnow.example", "serve__forms": "website"}
+    where: dict[str, Any] = {"mail__address_of_pages": "https://winnow.example", "serve__forms": "website"}
     with serving(tmp_path_factory.mktemp("api"), pages=True, **where) as served:
         consent = served.state.desks.consent
         consent.desk._limits = consent.files._limits = consent.links._limits = lambda: LIMITS
@@ -47,6 +50,14 @@ def state(api, name, channel="email"):
     return next(each["state"] for each in standings if (each["channel"], each["purpose"]) == (channel, "marketing"))
 
 
+def confirm(api, name):
+    """Somebody follows the link of the mail that was sent to an address."""
+    links = api.served.state.desks.consent.links
+    now, subject = SystemClock().now(), int(known(api, name)["subject"])
+    asked = Joining(subject, (Channel.EMAIL,), "marketing", wording_edition(NEWS), now, now + timedelta(days=7))
+    links.confirm(joining_token(asked, links._pepper))
+
+
 def test_a_no_is_in_force_when_it_is_answered_and_told_why(api):
     (number,) = tell(api, event("ana", how="reply", evidence="she wrote: no more"))
     found = known(api, "ANA")
@@ -68,12 +79,18 @@ def test_a_retry_is_told_once(api):
     assert len(known(api, "retry")["events"]) == 2
 
 
-def test_a_program_tells_of_a_form_with_a_wording_and_only_that_lifts(api):
+def test_a_form_lifts_no_no_until_whoever_reads_the_mail_confirms(api):
     tell(api, event("bo", occurred_at=(YESTERDAY - timedelta(days=1)).isoformat()))
     tell(api, event("bo", "grant", how="sync", basis="express", evidence="the crm says so"))
     assert state(api, "bo") == "opted-out"
     tell(api, event("bo", "grant", wording="news"))
+    (found,) = [each for each in known(api, "bo")["standings"] if each["waits"]]
+    assert (found["state"], found["channel"], found["purpose"]) == ("opted-out", "email", "marketing")
+    day = YESTERDAY.date().isoformat()
+    assert found["why"].endswith(f"; a yes was given on {day} with a form (`news`), and waits for confirmation")
+    confirm(api, "bo")
     assert state(api, "bo") == "granted"
+    assert not any(each["waits"] for each in known(api, "bo")["standings"])
 
 
 def test_what_is_said_aloud_is_provisional(api):
@@ -233,7 +250,7 @@ def test_one_click_unsubscribes_without_a_question(api):
     assert state(api, "lea") == "opted-out"
     assert len(known(api, "lea")["events"]) == 1
 
-    tell(api, event("lea", "grant", wording="news", occurred_at=SystemClock().now().isoformat()))
+    confirm(api, "lea")
     assert state(api, "lea") == "granted"
     api.served("POST", path, key=None, **form)
     assert state(api, "lea") == "opted-out"
@@ -275,6 +292,31 @@ def test_a_lead_that_says_no_is_a_no_once(api):
     assert state(api, "ola") == "opted-out"
     api.post("/v1/leads", {"id": "gpc-1", "email": "ola@bluebird.example", "gpc": True})
     assert state(api, "ola", "ads") == "opted-out"
+
+
+def test_a_lead_that_says_yes_lifts_no_no(api):
+    tell(api, event("pia"))
+    said = {"consent_given": True, "consent_wording": "news", "message": "Please send an offer for forty seats"}
+    api.post("/v1/leads", {"id": "yes-1", "email": "pia@bluebird.example", **said})
+    assert state(api, "pia") == "opted-out"
+
+
+@pytest.mark.parametrize("at", [None, "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_no_of_no_time_that_can_be_true_says_when_it_was_received(api, at):
+    name = f"no-{(at or 'none')[:4]}"
+    confirm(api, name)
+    tell(api, event(name, occurred_at=at))
+    (found,) = [each for each in known(api, name)["standings"] if each["channel"] == "email" and each["because"]]
+    day = SystemClock().now().date().isoformat()
+    assert found["state"] == "opted-out"
+    assert f"opted out on or before {day}, when it was received, as somebody of the company recorded" in found["why"]
+
+
+def test_a_no_that_nobody_could_find_again_is_refused(api):
+    sent = {"act": "opt-out", "phone": "030 12345678"}
+    answer = api.ask("POST", "/v1/consent-events", {"events": [sent]})
+    assert problem(answer) == (422, "invalid-input", "phone")
+    api.post("/v1/consent-events", {"events": [{**sent, "country": "DE"}]})
 
 
 def test_most_leads_cost_no_entry(api):

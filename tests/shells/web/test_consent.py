@@ -1,6 +1,7 @@
 """The pages of consent: found without an address in any URL, told why, recorded, linked, imported, and asked about."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.support.gatekeeping import agree, opt_out, recipient
 from tests.support.seeing import text_of
 from winnow.core.govern.consent import Act, Capture
+from winnow.core.govern.limits import Wording
 from winnow.core.govern.links import Joining, joining_token
 from winnow.core.govern.terms import Channel
 
@@ -94,6 +96,44 @@ def test_a_yes_said_aloud_counts_for_30_days_and_says_so(seen, desk, called):
     assert "<script>alert" not in found.text
     assert standing(desk, called) == "granted"
     assert standing(desk, called, Channel.PHONE) == "unknown"
+
+
+def test_a_yes_after_a_no_waits_and_the_page_says_so_and_offers_the_mail(seen, desk, called, monkeypatch):
+    news = Wording("news", frozenset({Channel.EMAIL}), "marketing", "May we write to you?")
+    desks, asked = seen.served.state.desks, []
+    in_force = desks.policy.in_force()
+    limits = replace(in_force.policy.limits, wordings=(news,))
+    found = replace(in_force, policy=replace(in_force.policy, limits=limits))
+    monkeypatch.setattr(type(desks.policy), "in_force", lambda _: found)
+    monkeypatch.setattr(type(desks.consent.links), "ask", lambda _, *what: asked.append(what))
+    record(seen, called, channel="email", occurred_at="2026-01-01T10:00")
+    at = f"/consent/{subject_of(desk, called)}"
+    assert 'action="/consent/confirm"' not in seen.get(at, WHO).text
+    now = seen.served.service.clock.now().strftime("%Y-%m-%dT%H:%M")
+    yes = {"what": "yes", "channel": "email", "purpose": "marketing", "occurred_at": now}
+    page = record(seen, called, **yes, spoken_by="Mia", script="May we?", words="Yes")
+    assert page.headers["location"].endswith("?said=consent-waits")
+    assert standing(desk, called) == "opted-out"
+    told = text_of(seen.get(at, WHO))
+    for words in ("a yes waits for confirmation", "they said no before", "Send the mail that asks them"):
+        assert words in told
+    assert 'action="/consent/confirm"' not in seen.get(at, "auditor").text
+    page = seen.post("/consent/confirm", WHO, fields={"address": called, "wording": "news"})
+    assert page.headers["location"].endswith("?said=consent-asked")
+    assert asked == [(desk.address(called, None, None), "news")]
+
+
+def test_a_mail_that_cannot_be_sent_is_said(seen, called):
+    page = seen.post("/consent/confirm", WHO, fields={"address": called, "wording": "none"})
+    assert page.status_code == 422
+    assert "the policy has no wording" in text_of(page).lower()
+
+
+def test_a_no_without_a_time_says_when_it_was_received(seen, desk, called):
+    record(seen, called, channel="email")
+    told = text_of(seen.get(f"/consent/{subject_of(desk, called)}", WHO))
+    assert "on or before" in told
+    assert "nobody knows when" not in told
 
 
 def test_a_no_after_a_yes_wins_and_what_was_typed_stays_when_it_is_refused(seen, desk, called):

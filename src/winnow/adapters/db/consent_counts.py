@@ -6,7 +6,7 @@ from sqlalchemy import Engine, func, select
 
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.consent_tables import consent_events
-from winnow.core.govern.consent import Act
+from winnow.core.govern.consent import ONCE_CONFIRMED, Act
 from winnow.core.govern.terms import Channel
 
 
@@ -21,7 +21,12 @@ class GrantCounts:
         each = consent_events.c
         query = (
             select(each.channel, each.purpose, func.count(each.subject.distinct()))
-            .where(each.act == Act.GRANT.value, each.channel.is_not(None), each.purpose.is_not(None))
+            .where(
+                each.act == Act.GRANT.value,
+                each.basis != ONCE_CONFIRMED,
+                each.channel.is_not(None),
+                each.purpose.is_not(None),
+            )
             .group_by(each.channel, each.purpose)
         )
         with reading(self._engine, patient=True) as connection:

@@ -1,7 +1,7 @@
 """Makes the rows of what was told about contact, for whoever records it: the ledger itself, or leads that say it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,14 @@ def subject_of_address(vault: Vault, address: Address) -> int:
 
 def written_out(subjects: Iterable[int]) -> str:
     """Numbers of our own making, in the order in which they lie in the tables."""
-    return ",".join(map(str, sorted(dict.fromkeys(subjects))))  # what is in order already is not shuffled first
+    return ",".join(map(str, sorted(set(subjects))))
+
+
+def parts_of(subjects: Iterable[int]) -> Iterator[str]:
+    """The same of very many, AT_ONCE at a time."""
+    some = sorted(dict.fromkeys(subjects))  # what is in order already is not shuffled first
+    for start in range(0, len(some), AT_ONCE):
+        yield ",".join(map(str, some[start : start + AT_ONCE]))
 
 
 def events_of(connection: Connection, subjects: Sequence[int]) -> dict[int, list[ConsentEvent]]:

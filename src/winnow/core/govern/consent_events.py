@@ -12,6 +12,12 @@ VERBAL_DAYS = 30
 #: The basis of a person's own yes; others, such as `purchase`, are relationships that some law takes for consent.
 EXPRESS = "express"
 
+#: The basis of a yes to words that ask for a confirmation: it counts for nothing until the person confirmed it.
+ONCE_CONFIRMED = "express-once-confirmed"
+
+#: By so much the clocks of two machines may differ.
+SKEW = timedelta(minutes=5)
+
 
 class Act(StrEnum):
     """What happened.
@@ -60,6 +66,9 @@ DENIALS = frozenset({Act.OBJECTION, Act.OPT_OUT, Act.BAR})
 WRITTEN = frozenset({Capture.FORM, Capture.DOUBLE_OPT_IN})
 _PERSONAL = WRITTEN | {Capture.VERBAL}
 
+#: Channels on which somebody can be heard; what is said aloud shows whose number it is, and nothing about a mailbox.
+BY_VOICE = frozenset({Channel.PHONE, Channel.SMS})
+
 
 class ConsentEvent(NamedTuple):
     """One thing that happened.
@@ -94,8 +103,29 @@ class ConsentEvent(NamedTuple):
     @property
     def express(self) -> bool:
         """Whether it is a yes of the person themselves, at a known time, to words that are known."""
-        said = self.act is Act.GRANT and self.basis == EXPRESS and self.how in _PERSONAL
+        said = self.act is Act.GRANT and self.basis in {EXPRESS, ONCE_CONFIRMED} and self.how in _PERSONAL
         return said and self.occurred_at is not None and self.wording is not None
+
+    @property
+    def proves(self) -> bool:
+        """Whether it shows whose address it is: the link of a mail was followed, or they were heard at their number."""
+        heard = self.how is Capture.VERBAL and self.channel in BY_VOICE
+        return self.express and (self.how is Capture.DOUBLE_OPT_IN or heard)
+
+    @property
+    def told_late(self) -> bool:
+        """Whether it says of itself that it happened before Winnow was told."""
+        return self.occurred_at is not None and self.occurred_at < self.received_at
+
+    def after(self, other: "ConsentEvent") -> bool:
+        """Whether it came after another, beyond doubt.
+
+        What was recorded before the other came after it only if the other says that it is older, and by more than
+        clocks may differ: a clock that is ahead would undo what was acknowledged.
+        """
+        if self.number > other.number:
+            return self.latest > other.latest
+        return other.told_late and self.latest > other.latest + SKEW
 
     @property
     def provisional(self) -> bool:

@@ -1,6 +1,6 @@
 """How things stand with consent, in plain sentences that say nothing about the person."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from winnow.core.govern.consent_events import EXPRESS, Act, Capture
@@ -26,14 +26,9 @@ _DENIED = {
 }
 
 
-def day_of(at: datetime | None) -> int | None:
-    """The day of a moment, UTC, as a number; None where nobody knows it."""
-    return None if at is None else at.toordinal()
-
-
-def when(day: int | None) -> str:
-    """Said of an act: a day, or that nobody knows which."""
-    return "at an unknown time" if day is None else f"on {written(day)}"
+def when(day: int | None, told: int) -> str:
+    """Said of an act: its day, or the day by which it had happened; days as numbers, see `date.toordinal`."""
+    return f"on or before {written(told)}, when it was received," if day is None else f"on {written(day)}"
 
 
 def written(day: int) -> str:
@@ -42,10 +37,16 @@ def written(day: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def no(act: Act, how: Capture, day: int | None, channel: Channel | None, purpose: str | None) -> str:
-    """Said of a denial. Remembered, since a campaign asks for a hundred thousand sentences at once and few differ."""
+def no(  # what differs
+    act: Act, how: Capture, at: str, channel: Channel | None, purpose: str | None, waits: str = ""
+) -> str:
+    """Said of a denial; `at`: see `when`, `waits`: see `waiting`.
+
+    Remembered, since a campaign asks for a hundred thousand sentences at once and few differ.
+    """
     reach = "every channel" if channel is None or act is Act.OBJECTION else channel.value
-    return f"{_DENIED[act]} {when(day)} {HOW[how]} ({reach}, {purpose or 'every purpose'}), {_UNTIL[act]}"
+    end = f"; {waits}" if waits else f", {_UNTIL[act]}"
+    return f"{_DENIED[act]} {at} {HOW[how]} ({reach}, {purpose or 'every purpose'}){end}"
 
 
 _UNTIL = {
@@ -56,11 +57,22 @@ _UNTIL = {
 
 
 @lru_cache(maxsize=4096)
-def yes(basis: str, how: Capture, day: int | None, ends: int | None) -> str:
-    """Said of a grant; `day`, `ends`: see day_of."""
+def yes(basis: str, how: Capture, at: str, ends: int | None) -> str:
+    """Said of a grant; `at`: see `when`, `ends`: a day as a number."""
     agreed = "the person agreed" if basis == EXPRESS else f"there was a relationship ({basis})"
     until = "" if ends is None else f", {'provisional, ' if how is Capture.VERBAL else ''}until {written(ends)}"
-    return f"{agreed} {when(day)} {HOW[how]}{until}"
+    return f"{agreed} {at} {HOW[how]}{until}"
+
+
+def waiting(how: Capture, at: str, wording: str) -> str:
+    """Said of a yes that nobody knows to be the person's; `wording`: the id of the words they saw."""
+    return f"a yes was given {at} {HOW[how]} (`{wording}`), and waits for confirmation"
+
+
+def lapsed(how: Capture, at: str, ends: int | None, waits: str = "") -> str:
+    """Said of a yes that holds no more, or not yet where `ends` is None."""
+    over = "is not in force yet" if ends is None else f"lapsed on {written(ends)}"
+    return f"what the person agreed to {at} {HOW[how]} {over}{'; ' if waits else ''}{waits}"
 
 
 def unknown(erased: int) -> str:

@@ -47,6 +47,11 @@ PROVIDERS: Mapping[str, Mailboxes] = {
 }
 
 _LITERAL = "["
+_LINK = "mailto:"
+#: Signs that nobody sees and that come along when an address is copied: they are no part of it.
+_UNSEEN = dict.fromkeys(
+    (0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+)
 #: Full stops of other scripts, which stand between the parts of a domain (RFC 3490 section 3.1).
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 _LONGEST_LABEL = 63
@@ -58,15 +63,30 @@ def email_identity(text: str) -> str:
     Small letters, the domain in ASCII (RFC 3492), quotes taken off where they say nothing (RFC 5321 section 4.1.2),
     and what the provider ignores taken out.
     """
-    local, at, domain = text.strip().strip("<>").strip().rpartition("@")
+    text = bare(text)
+    local, at, domain = text.rpartition("@")
     if not at or not local or not domain:
-        return unicodedata.normalize("NFC", text.strip().lower())
+        return unicodedata.normalize("NFC", text.lower())
     host = _host(domain)
     name = _unquoted(unicodedata.normalize("NFC", local.strip()).lower())
     rules = PROVIDERS.get(host)
     if rules is None or name.startswith('"'):
         return f"{name}@{host}"
     return f"{_folded(name, rules)}@{rules.domain}"
+
+
+def bare(text: str) -> str:
+    """An address without what is around it: a name and angle brackets, `mailto:`, blanks, signs that nobody sees."""
+    while True:
+        inner = text.translate(_UNSEEN).strip()
+        if inner.endswith(">"):
+            inner = inner[:-1].rpartition("<")[2]
+        inner = inner.strip("<>")
+        if inner[: len(_LINK)].lower() == _LINK:
+            inner = inner[len(_LINK) :]
+        if inner == text:
+            return text
+        text = inner
 
 
 def _folded(name: str, rules: Mailboxes) -> str:
@@ -112,7 +132,7 @@ def phone_identity(text: str) -> str:
 
     Numbers without a country are never made one with those of a country: in two countries they are two people's.
     """
-    number = unicodedata.normalize("NFKC", text).strip().lower().removeprefix("tel:")
+    number = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip().lower().removeprefix("tel:")
     for sign in _EXTENSION:
         number = number.partition(sign)[0]
     number = number.strip()

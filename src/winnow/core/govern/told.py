@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from winnow.core.govern.consent import EXPRESS, Act, Capture
+from winnow.core.govern.consent import EXPRESS, ONCE_CONFIRMED, Act, Capture
 from winnow.core.govern.identity import AddressKind, email_identity, phone_identity
-from winnow.core.govern.limits import Limits, PurposeKind, Wording
+from winnow.core.govern.limits import Limits, PurposeKind, Reach, Wording
 from winnow.core.govern.terms import Channel
 from winnow.core.lead import Lead
 
+#: What programs write for a time that nobody knows lies before it: 1970, 1900, the year 1.
+_FIRST_YEAR = 1990
+
 #: Digits of the hash that tells one edition of a wording from the next.
 _DIGITS = 12
+
+#: What the Global Privacy Control is a no to whatever a policy says (11 CCR § 7025).
+_ALWAYS = Reach(Channel.ADS)
 
 #: Channels that go to a telephone number; all others are known by the e-mail address if there is one.
 _BY_PHONE = frozenset({Channel.PHONE, Channel.SMS})
@@ -51,6 +57,16 @@ def wording_edition(wording: Wording) -> str:
     return f"{wording.id}@{sha256(wording.text.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}"
 
 
+def basis_of(wording: Wording) -> str:
+    """What a yes to a wording rests on."""
+    return ONCE_CONFIRMED if wording.confirm else EXPRESS
+
+
+def time_of_no(at: datetime | None) -> datetime | None:
+    """When somebody said no; None, which lets it count from now on, for a time that cannot be true."""
+    return None if at is None or at.year < _FIRST_YEAR else at
+
+
 def says_something(lead: Lead) -> bool:
     """Whether a lead tells anything about contact; most do not."""
     return lead.consent_given is not None or lead.gpc is True
@@ -74,7 +90,8 @@ def told_by(lead: Lead, e164: str | None, limits: Limits, *, believed: bool) -> 
         for channel, purpose in _refused(wording, limits):
             told += [_no(each, lead, Capture.FORM, channel, purpose, wording) for each in addresses]
     if lead.gpc:
-        told += [_no(each, lead, Capture.SIGNAL, Channel.ADS, None, None) for each in addresses]
+        for reach in dict.fromkeys((_ALWAYS, *limits.gpc_covers)):
+            told += [_no(each, lead, Capture.SIGNAL, *reach, None) for each in addresses]
     return tuple(told)
 
 
@@ -100,7 +117,7 @@ def _yes(lead: Lead, wording: Wording, addresses: tuple[Address, ...]) -> Iterat
                 how=Capture.FORM,
                 channel=channel,
                 purpose=wording.purpose,
-                basis=EXPRESS,
+                basis=basis_of(wording),
                 wording=wording_edition(wording),
                 occurred_at=lead.occurred_at,
             )
@@ -117,4 +134,4 @@ def _no(  # the parts of one event
 ) -> Told:
     """What a stranger wrote for a wording's id is not kept unless it is one: it could be anything, a name included."""
     read = None if wording is None else wording_edition(wording)
-    return Told(address, Act.OPT_OUT, how, channel, purpose, wording=read, occurred_at=lead.occurred_at)
+    return Told(address, Act.OPT_OUT, how, channel, purpose, wording=read, occurred_at=time_of_no(lead.occurred_at))

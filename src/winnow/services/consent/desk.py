@@ -12,7 +12,7 @@ from winnow.core.govern.consent import DENIALS, EXPRESS, Act, Capture, ConsentEv
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Limits
 from winnow.core.govern.terms import Channel
-from winnow.core.govern.told import Address, Told, wording_edition
+from winnow.core.govern.told import Address, Told, basis_of, time_of_no, wording_edition
 from winnow.errors import InvalidInputError, NotAllowedError, NotFoundError
 from winnow.ports import Clock
 from winnow.ports.consent import Addressed, ConsentStore, Link
@@ -142,7 +142,7 @@ class ConsentDesk:
             purpose,
             wording=said.wording,
             evidence=said.evidence,
-            occurred_at=said.occurred_at or (self._clock.now() if said.act is Act.BAR_LIFTED else None),
+            occurred_at=time_of_no(said.occurred_at) or (self._clock.now() if said.act is Act.BAR_LIFTED else None),
             expires_at=said.expires_at,
         )
 
@@ -174,7 +174,7 @@ class ConsentDesk:
             raise _refused("nobody knows to which words the person agreed", "wording", fix)
         if said.basis not in {None, EXPRESS}:
             raise _refused("a form gives an express consent", "basis", "leave it out")
-        return EXPRESS, wording_edition(known), said.evidence
+        return basis_of(known), wording_edition(known), said.evidence
 
     def _by_word(self, said: Said, recorder: Recorder) -> tuple[str, str | None, str | None]:
         given = {"occurred_at": said.occurred_at, "script": said.script, "words": said.words}
@@ -187,7 +187,8 @@ class ConsentDesk:
         heard = {"heard_by": said.spoken_by or recorder.id, "script": said.script, "words": said.words}
         if said.evidence:
             heard["evidence"] = said.evidence
-        return EXPRESS, wording_edition(known) if known else edition, json.dumps(heard, ensure_ascii=False)
+        basis = EXPRESS if known is None else basis_of(known)
+        return basis, wording_edition(known) if known else edition, json.dumps(heard, ensure_ascii=False)
 
     def _about(self, said: Said) -> Address | int:
         given = [each for each in (said.email, said.phone, said.subject) if each is not None]
@@ -195,7 +196,7 @@ class ConsentDesk:
             raise _refused("it is not clear whom it is about", "email", "give one of email, phone and subject")
         if said.subject is not None:
             return said.subject
-        return self.address(said.email, said.phone, said.country, sure=said.act is Act.GRANT)
+        return self.address(said.email, said.phone, said.country, sure=True)
 
     def address(self, email: str | None, phone: str | None, country: str | None, *, sure: bool = False) -> Address:
         """An address in its one spelling; raises InvalidInputError.
@@ -223,7 +224,8 @@ class ConsentDesk:
 
     def standing(self, subject: int, channel: Channel, purpose: str) -> Standing:
         """How things stand for one channel and purpose."""
-        return fold(self._ledger.events_of([subject]).get(subject, ()), channel, purpose, self._clock.now())
+        events, others = self._ledger.events_of([subject]).get(subject, ()), self._limits().others(purpose)
+        return fold(events, channel, purpose, self._clock.now(), others)
 
     def known(self, subject: int) -> Known:
         """All that is known about an address; raises NotFoundError where nothing is."""
@@ -242,9 +244,12 @@ class ConsentDesk:
         return Known(subject, address, self._standings(events), events, links)
 
     def _standings(self, events: Sequence[ConsentEvent]) -> tuple[For, ...]:
-        now, purposes = self._clock.now(), [each.name for each in self._limits().purposes]
+        now, limits = self._clock.now(), self._limits()
+        others = {each.name: limits.others(each.name) for each in limits.purposes}
         return tuple(
-            For(channel, purpose, fold(events, channel, purpose, now)) for channel in Channel for purpose in purposes
+            For(channel, purpose, fold(events, channel, purpose, now, others[purpose]))
+            for channel in Channel
+            for purpose in others
         )
 
     # ── identity ─────────────────────────────────────────────────────────────────────────────────

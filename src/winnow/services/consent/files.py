@@ -149,7 +149,7 @@ class ConsentFiles:
     ) -> None:
         if told.channel is None or told.purpose is None:
             return
-        standing = fold(events, told.channel, told.purpose, now)
+        standing = fold(events, told.channel, told.purpose, now, self._limits().others(told.purpose))
         if standing.state is not State.GRANTED:
             _note(done.without_effect, line, f"kept, and lifts nothing: {standing.why}")
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from winnow.core.govern.consent import DENIALS, EXPRESS, Act, Capture, ConsentEvent
+from winnow.core.govern.consent import DENIALS, EXPRESS, Act, Capture, ConsentEvent, fold
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Limits, Wording
 from winnow.core.govern.links import Joining, Leaving, joining, joining_token, leaving, leaving_token
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address, Told, wording_edition
-from winnow.core.people.attempts import OF_MAILBOX
+from winnow.core.people.attempts import OF_MAILBOX, Allowance
 from winnow.errors import ConflictError, NotFoundError, TooManyAttemptsError
 from winnow.ports import AttemptStore, Clock
 from winnow.ports.consent import ConsentStore
@@ -22,6 +22,10 @@ CONFIRM_DAYS = 7
 #: Whom the log names for what people do with links.
 _BY_LINK = "link"
 _TO_MAILBOX = "consent letters to mailbox"
+
+#: Who said no gets one letter in so long a time, since anybody may have typed their address into the form again.
+_AFTER_NO = Allowance(1, timedelta(days=30))
+_TO_WHOM_SAID_NO = "consent letters to whom said no"
 
 #: Channels that somebody who reads a mail can agree to for that address.
 _OF_MAIL = frozenset(Channel) - {Channel.PHONE, Channel.SMS}
@@ -102,8 +106,8 @@ class ConsentLinks:
     def ask(self, address: Address, wording_id: str) -> datetime:
         """Have a mail sent that asks its reader to confirm a wording; until when its link is good.
 
-        Raises NotFoundError for an unknown wording, ConflictError where no mail can or may be sent,
-        TooManyAttemptsError.
+        Raises NotFoundError for an unknown wording, ConflictError where no mail can be sent, or where the person said
+        no and no yes waits for a confirmation, TooManyAttemptsError.
         """
         wording, mailing = self._wording(wording_id), self._mailing
         if mailing is None:
@@ -113,22 +117,27 @@ class ConsentLinks:
             fix = "ask for an e-mail address and a wording for a channel other than phone and sms"
             raise ConflictError("a mail cannot confirm this", fix=fix)
         now, subject = self._clock.now(), self._ledger.subject(address)
-        self._need_no_denial(subject)
-        wait = mailing.attempts.take(_TO_MAILBOX, address.text, OF_MAILBOX, now)
+        until, channels = now + timedelta(days=CONFIRM_DAYS), tuple(sorted(wording.channels & _OF_MAIL))
+        link = Joining(subject, channels, wording.purpose, wording_edition(wording), now, until)
+        said_no = self._said_no(subject)
+        if said_no and not self._waits(link):
+            fix = "they can agree anew with a form, and then confirm it"
+            raise ConflictError("the person said no, and is not to be asked again by mail", fix=fix)
+        topic, allowed = (_TO_WHOM_SAID_NO, _AFTER_NO) if said_no else (_TO_MAILBOX, OF_MAILBOX)
+        wait = mailing.attempts.take(topic, address.text, allowed, now)
         if wait > 0.0:
             raise TooManyAttemptsError("it was asked for too often", retry_after=wait, fix="wait, then try again")
-        until = now + timedelta(days=CONFIRM_DAYS)
-        channels = tuple(sorted(wording.channels & _OF_MAIL))
-        link = Joining(subject, channels, wording.purpose, wording_edition(wording), now, until)
         content = {"address": address.text, "wording": wording.text, "until": until.isoformat()}
         mailing.letters.put(Kind.CONSENT, {**content, "token": joining_token(link, self._pepper)}, now)
         return until
 
     def letter(self, content: Mapping[str, str]) -> Letter | None:
-        """The letter that asks for a confirmation; None when it is too late, or the person has said no meanwhile."""
+        """The letter that asks for a confirmation; None when it is too late, or the person said no and no yes waits."""
         until, now = datetime.fromisoformat(content["until"]), self._clock.now()
         link = joining(content["token"], self._pepper)
-        if self._mailing is None or link is None or until <= now or self._said_no(link.subject):
+        if self._mailing is None or link is None or until <= now:
+            return None
+        if self._said_no(link.subject) and not self._waits(link):
             return None
         told = content["address"], content["wording"], f"{self._pages}/c/{content['token']}"
         return self._mailing.writer.consent(*told, until, now)
@@ -177,10 +186,11 @@ class ConsentLinks:
             raise NotFoundError(f"the policy has no wording `{wording_id[:40]}`", fix="see the wordings of the policy")
         return found
 
-    def _need_no_denial(self, subject: int) -> None:
-        if self._said_no(subject):
-            fix = "they can agree anew with a form, or unasked"
-            raise ConflictError("the person said no, and is not to be asked again by mail", fix=fix)
+    def _waits(self, link: Joining) -> bool:
+        """Whether a yes that came after every no waits for just this confirmation."""
+        events, now = self._ledger.events_of([link.subject]).get(link.subject, ()), self._clock.now()
+        others = self._limits().others(link.purpose)
+        return any(fold(events, channel, link.purpose, now, others).waits for channel in link.channels)
 
     def _said_no(self, subject: int) -> bool:
         """Whether they ever said no to mails: to ask them again is what they did not want."""

@@ -177,6 +177,7 @@ def _document(known: "Known") -> dict[str, object]:
                 "expires_at": each.standing.expires_at and each.standing.expires_at.isoformat(),
                 "why": each.standing.why,
                 "because": list(each.standing.because),
+                "waits": each.standing.waits,
             }
             for each in known.standings
         ],

@@ -111,6 +111,13 @@ class ConsentStandingOut(Struct):
     basis: Annotated[str | None, Meta(description="What a grant rests on.", examples=["express"])]
     provisional: Annotated[bool, Meta(description="It rests on what was said aloud, for 30 days.", examples=[False])]
     expires_at: Annotated[datetime | None, Meta(description="When it lapses.", examples=[_EXAMPLE_TIME])]
+    waits: Annotated[
+        bool,
+        Meta(
+            description="A yes was given that counts once the person confirmed it; see /v1/consent/confirmations.",
+            examples=[False],
+        ),
+    ]
     why: Annotated[
         str,
         Meta(
@@ -259,6 +266,7 @@ def _standing(each: For) -> ConsentStandingOut:
         basis=standing.basis,
         provisional=standing.provisional,
         expires_at=standing.expires_at,
+        waits=standing.waits,
         why=standing.why,
         because=[str(number) for number in standing.because],
     )

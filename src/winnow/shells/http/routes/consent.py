@@ -144,7 +144,10 @@ def unmerge(desks: TheDesks, actor: Actor, data: JSONBody[UnmergeIn]) -> Consent
     responses=problems(INVALID_INPUT, NOT_FOUND, CONFLICT, TOO_MANY_REQUESTS),
 )
 def confirmation(desks: TheDesks, data: JSONBody[ConfirmationIn]) -> ConfirmationOut:
-    """Double opt-in: the consent counts once the reader of the mail confirms. Who said no is not asked."""
+    """Double opt-in: the consent counts once the reader of the mail confirms.
+
+    Who said no is asked only if a yes of theirs waits for this, which a form may have brought, and once in 30 days.
+    """
     consent = desks.consent
     return ConfirmationOut(consent.links.ask(consent.desk.address(data.email, None, None), data.wording))
 

@@ -60,7 +60,22 @@ def record(state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerso
         desk.record([said], recorder)
     except WinnowError as error:
         return shown(state_of, view, signed_in.id, whom, form=form, failure=error)
-    return view.go(_path(state_of, whom), "consent-yes" if form.text("what") == YES else "consent-no")
+    if form.text("what") != YES:
+        return view.go(_path(state_of, whom), "consent-no")
+    waits = any(each.standing.waits and each.channel is said.channel for each in whom.known(desk).standings)
+    return view.go(_path(state_of, whom), "consent-waits" if waits else "consent-yes")
+
+
+@post("/consent/confirm", opt=page(Scope.CONSENT_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False)
+def confirm(state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerson) -> Response[bytes]:
+    """A mail asks them to confirm a yes that waits; see docs/consent.md."""
+    whom, consent = about(form), state_of.desks.consent
+    try:
+        consent.links.ask(whom.address(consent.desk, sure=True), form.text("wording", most=120))
+    except WinnowError as error:
+        error.where = "wording"
+        return shown(state_of, view, signed_in.id, whom, form=form, failure=error)
+    return view.go(_path(state_of, whom), "consent-asked")
 
 
 @post("/consent/merge", opt=page(Scope.CONSENT_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False)
@@ -114,7 +129,8 @@ def shown(  # one for each thing that it shows
     """The page of one address; raises NotFoundError."""
     desks = state.desks
     known = known or whom.known(desks.consent.desk)
-    events = known.events[::-1]
+    events, limits = known.events[::-1], desks.policy.in_force().policy.limits
+    waiting = {each.purpose for each in known.standings if each.standing.waits}
     return view.page(
         "consent/person.html",
         status=_WRONG if failure else 200,
@@ -124,7 +140,8 @@ def shown(  # one for each thing that it shows
         events=events[:_SHOWN],
         older=max(0, len(events) - _SHOWN),
         systems=[each.system for each in desks.systems.all()],
-        purposes=[each.name for each in desks.policy.in_force().policy.limits.purposes],
+        purposes=[each.name for each in limits.purposes],
+        waiting=[each.id for each in limits.wordings if each.purpose in waiting],
         channels=tuple(Channel),
         reached=reached(known.kind),
         actions=tuple(Action),
@@ -144,4 +161,4 @@ def _path(state: State, whom: About) -> str:
     return f"/consent/{desk.subject(whom.address(desk)) if whom.subject is None else whom.subject}"
 
 
-PAGES: list[Any] = [start, find, one, record, merge, unmerge, question]
+PAGES: list[Any] = [start, find, one, record, confirm, merge, unmerge, question]

@@ -88,12 +88,13 @@ def opt_out(
     file = desks.lead_files.opened(number, signed_in.id, reads, decides=may_decide(signed_in))
     if not isinstance(file, Erased):
         evidence = f"recorded on the page of lead {number}"
-        said = _said(addresses_of(desks, file.lead), form.text("to", most=40), evidence)
+        said = _said(desks, addresses_of(desks, file.lead), form.text("to", most=40), evidence)
         desks.consent.desk.record(said, Recorder(signed_in.id, By.PERSON))
     return view.go(f"/leads/{number}", "lead-opted-out")
 
 
-def _said(addresses: Sequence[Address], to: str, evidence: str) -> Sequence[Said]:
+def _said(desks: Desks, addresses: Sequence[Address], to: str, evidence: str) -> Sequence[Said]:
+    """A number without its country may be several people's; as this lead has it, it is refused all the same."""
     if to not in _REFUSED:
         raise InvalidInputError("it is not said what they want no more", where="to", fix="choose one")
     kinds, channels = _REFUSED[to]
@@ -101,7 +102,8 @@ def _said(addresses: Sequence[Address], to: str, evidence: str) -> Sequence[Said
         Said(
             Act.OPT_OUT,
             email=each.text if each.kind is AddressKind.EMAIL else None,
-            phone=each.text if each.kind is AddressKind.PHONE else None,
+            phone=each.text if each.kind is AddressKind.PHONE and not _unsure(each) else None,
+            subject=desks.consent.desk.subject(each) if _unsure(each) else None,
             channel=channel,
             how=Capture.REP,
             evidence=evidence,
@@ -110,6 +112,10 @@ def _said(addresses: Sequence[Address], to: str, evidence: str) -> Sequence[Said
         if each.kind in kinds
         for channel in channels
     ]
+
+
+def _unsure(address: Address) -> bool:
+    return address.kind is AddressKind.PHONE and not address.text.startswith("+")
 
 
 PAGES: list[Any] = [opt_out]
