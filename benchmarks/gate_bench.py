@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from winnow.adapters.db.connections import reading, writing
-from winnow.adapters.db.consent_rows import AT_ONCE, written_out
+from winnow.adapters.db.consent_rows import parts_of
 from winnow.adapters.db.consent_tables import consent_events
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.rows import insert_rows, rows_of
@@ -38,6 +38,7 @@ ASKED = int(os.environ.get("WINNOW_BENCH_ASKED", "100000"))  # as above
 GROUPS = {"who agreed": 1, "who said two things": 2, "nobody knows": 0}
 _SINGLES = 300
 _DAY = 86_400_000_000
+_CAP_DAYS = 14
 _YES, _NO = ("grant", "form"), ("opt-out", "link")
 #: Numbers of the filler's events, below those of all others.
 _FIRST = 10**9
@@ -57,7 +58,7 @@ _MAILER = AiSystem(
     next_review=date(2100, 1, 1),
 )
 _EVENTS_OF = "SELECT * FROM consent_events WHERE subject IN ({})"
-_CONTACTS_OF = "SELECT subject, at, channel, purpose FROM contacts WHERE period = {} AND subject IN ({})"
+_CONTACTS_OF = "SELECT subject, at, channel, purpose FROM contacts WHERE period IN ({}) AND subject IN ({})"
 _PERIOD = int(timedelta(days=32) / timedelta(microseconds=1))
 
 
@@ -94,7 +95,7 @@ def _keeper(service: Service) -> Gatekeeper:
 
     def capped() -> PolicyInForce:
         found = sources.policy()
-        return found._replace(limits=replace(found.limits, caps=(Cap("often", 1_000, 14),)))
+        return found._replace(limits=replace(found.limits, caps=(Cap("often", 1_000, _CAP_DAYS),)))
 
     live = Standing(Mode.LIVE)
     return make_gatekeeper(service, replace(sources, system=lambda _: (_MAILER, live), policy=capped))
@@ -125,13 +126,12 @@ def _measured(service: Service, groups: Mapping[str, Sequence[Recipient]]) -> di
 
 def _bare(service: Service, subjects: Sequence[int]) -> int:
     """The rows that say whether they agreed and how often they were contacted, read and thrown away."""
-    some, period = sorted(set(subjects)), micros(service.clock.now()) // _PERIOD
-    found = 0
+    now, found = micros(service.clock.now()), 0
+    periods = ",".join(map(str, range((now - _CAP_DAYS * _DAY) // _PERIOD, now // _PERIOD + 1)))
     with reading(service.engine, patient=True) as connection:
-        for start in range(0, len(some), AT_ONCE):
-            which = written_out(some[start : start + AT_ONCE])
+        for which in parts_of(subjects):
             found += len(rows_of(connection, _EVENTS_OF.format(which)))
-            found += len(rows_of(connection, _CONTACTS_OF.format(period, which)))
+            found += len(rows_of(connection, _CONTACTS_OF.format(periods, which)))
     return found
 
 

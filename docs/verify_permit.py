@@ -80,7 +80,10 @@ def signed_terms(note: str, key: str) -> tuple[dict[str, Any], int, bytes]:
     lines = text.split("\n")
     if not ours or len(lines) != 4 or lines[0] != name:  # noqa: PLR2004 - origin, size, root, terms
         raise Refused("it is not signed by this key, or is no permit")
-    return json.loads(lines[3]), int(lines[1]), base64.b64decode(lines[2])
+    terms = json.loads(lines[3])
+    if terms["v"] != 1:
+        raise Refused("its terms are newer than this program: get a newer one")
+    return terms, int(lines[1]), base64.b64decode(lines[2])
 
 
 def root_by_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:

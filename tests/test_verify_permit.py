@@ -60,6 +60,12 @@ def test_it_is_good_for_nothing_else(word):
     assert run(word, "other") == 4
 
 
+def test_terms_of_a_later_time_are_not_guessed_at(monkeypatch, capsys):
+    monkeypatch.setattr("winnow.core.govern.permit.VERSION", 2)
+    assert run(text=token()) == 4
+    assert "newer" in capsys.readouterr().err
+
+
 def test_a_token_comes_through_a_pipe_too(monkeypatch):
     monkeypatch.setattr(sys, "stdin", type("Pipe", (), {"read": staticmethod(lambda: token() + "\n")}))
     assert run("--phone", "+49 30 1", text="-") == 4

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from tests.support.gatekeeping import ASK, agree, consent_of, gatekeeper, opt_out, recipient
+from winnow.adapters.db import away, connections, steady
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.govern.ask import Grant
@@ -50,9 +51,7 @@ def test_a_database_that_fails_at_any_call_permits_nothing(service, monkeypatch)
     """Whatever call to the store fails, first, second or later, there is no answer, and nothing is on record."""
     person = recipient("away@example.com")
     agree(service, [person])
-    from winnow.adapters.db import connections  # noqa: PLC0415  # replaced below
-
-    real, failed = connections.reached, 0
+    real, failed = away.reached, 0
     for fails_at in count():
         keeper, calls, before = gatekeeper(service), count(), service.log.frontier().size
 
@@ -62,7 +61,8 @@ def test_a_database_that_fails_at_any_call_permits_nothing(service, monkeypatch)
             return real()
 
         with monkeypatch.context() as patch:
-            patch.setattr(connections, "reached", reached)
+            for module in (connections, steady):
+                patch.setattr(module, "reached", reached)
             try:
                 given = keeper.ask(ASK, [person], Asking("proof"))
             except UnavailableError:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.gatekeeping import ACTS, ASK, MAILER, agree, consent_of, gatekeeper, opt_out, recipient
-from winnow.adapters.db.connections import reading
+from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.consent_rows import events_of
 from winnow.adapters.db.standings import StoredStandings
+from winnow.adapters.db.versions import bump
 from winnow.bootstrap.gatekeeping import recipient as written
 from winnow.bootstrap.service import open_service
 from winnow.config import load
@@ -22,7 +23,7 @@ from winnow.core.govern.consent import EXPRESS, Act, Capture, fold
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Cap
 from winnow.core.govern.permit import parse_token, verify_token
-from winnow.core.govern.systems import Mode
+from winnow.core.govern.systems import Mode, Standing
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.govern.told import Told
 from winnow.core.lists import ListAction, ListEntry, ListKind, checked
@@ -85,7 +86,7 @@ def test_a_batch_and_single_asks_agree(service, people):
 
 
 def test_an_opt_out_by_another_spelling_counts(service):
-    spelled = [recipient(text) for text in ("a.na@gmail.com", "Ana+news@googlemail.com")]
+    spelled = [recipient(text) for text in ("be.a@gmail.com", "Bea+news@googlemail.com")]
     agree(service, spelled[:1])
     assert granted(gatekeeper(service), spelled) == [True, True]
     opt_out(service, spelled[1:])
@@ -117,6 +118,17 @@ def test_a_permit_ends_with_an_opt_out(service, people):
         keeper.verify(given_.token(0), {}, "wk_test")
     assert keeper.verify(given_.token(1), {}, "wk_test", redeem=True).leaf.number == 1
     keeper.verify(given_.token(1), {}, "wk_test", redeem=True)  # not for one use: as often as it likes
+
+
+@pytest.mark.parametrize(
+    "now", [None, (MAILER, Standing(Mode.SHADOW, ("its owner has left",)))], ids=["gone", "shadow"]
+)
+def test_a_permit_ends_with_the_right_of_its_system_to_act(service, people, now):
+    agree(service, people[:1])
+    token = gatekeeper(service).ask(ASK, people[:1], ME).token(0)
+    assert gatekeeper(service).verify(token, {}, "wk_test").terms.system == "mailer"
+    with pytest.raises(BrokenLogError, match="the system may not act any more"):
+        gatekeeper(service, system=lambda _: now).verify(token, {}, "wk_test")
 
 
 def test_an_opt_out_between_deciding_and_recording_is_heeded(service, people, monkeypatch):
@@ -305,7 +317,8 @@ def test_an_entry_counts_however_either_address_is_written(service, blocked, ask
 def test_what_takes_too_long_is_a_refusal_for_all(service, people, source, monkeypatch):
     agree(service, people)
     keeper, passed = gatekeeper(service), [0.0]
-    monkeypatch.setattr("winnow.services.gatekeep.facts.time", SimpleNamespace(monotonic=lambda: passed[0]))
+    for module in ("facts", "keeper"):
+        monkeypatch.setattr(f"winnow.services.gatekeep.{module}.time", SimpleNamespace(monotonic=lambda: passed[0]))
     real = getattr(keeper._sources, source)
 
     def slow(*given_):
@@ -317,6 +330,57 @@ def test_what_takes_too_long_is_a_refusal_for_all(service, people, source, monke
     assert [isinstance(each, Grant) for each in given_.results] == [source == "hours"] * 4  # nobody asks for them here
     if source != "hours":
         assert NotKnown.TOO_SLOW.what in {check.what for check in given_.results[0].failing}
+
+
+def test_a_rehearsal_leaves_nothing_that_could_pass_for_a_permit(service, people):
+    agree(service, people)
+    keeper, before = gatekeeper(service), service.log.frontier().size
+    given_ = keeper.ask(ASK, people[:2], replace(ME, rehearsal=True))
+    assert [isinstance(each, Grant) for each in given_.results] == [True, True]
+    with pytest.raises(BrokenLogError):
+        verify_token(parse_token(given_.token(0)), keeper.key, keeper._seal.verify)
+    assert service.log.frontier().size == before
+
+
+@pytest.mark.parametrize("name", ["rulesets", "ai-systems", "sign-offs", "lists"])
+def test_what_everybody_is_held_to_may_change_between_answer_and_record(service, people, monkeypatch, name):
+    agree(service, people[:2])
+    keeper, states = gatekeeper(service), [(MAILER, ACTS), (MAILER, replace(ACTS, mode=Mode.SHADOW))]
+    object.__setattr__(keeper._sources, "system", lambda _: states[0])
+    real, calls = keeper._store.record, []
+
+    def slow(answer, since, now):
+        calls.append(answer.granted)
+        if len(calls) == 1:
+            states.pop(0)
+            with writing(service.engine) as connection:
+                bump(connection, name)
+        return real(answer, since, now)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    assert granted(keeper, people[:2]) == [False, False]
+    assert calls == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("most", "asked", "expected"),
+    [
+        (1, "aa", [True, False]),
+        (1, "aba", [True, True, False]),
+        (2, "aaab", [True, True, False, True]),
+        (1, "na", [False, True]),
+        (1, "nan", [False, True, False]),
+    ],
+)
+def test_a_cap_counts_those_before_in_the_same_batch(service, people, most, asked, expected):
+    agree(service, people[:2])
+    plain = gatekeeper(service)._sources.policy
+    limits = replace(plain().limits, caps=(Cap("often", most, 7),))
+    keeper = gatekeeper(service, policy=lambda: plain()._replace(limits=limits))
+    who = {"a": people[0], "b": people[1], "n": people[3]}
+    assert granted(keeper, [who[each] for each in asked]) == expected
+    again = granted(keeper, [who[each] for each in "ab"])
+    assert again == [asked.count("a") < most, asked.count("b") < most]
 
 
 def test_nothing_odd_can_be_asked(service, people):

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from winnow.adapters.db.ai_decisions import StoredAiDecisions
 from winnow.adapters.db.consent import StoredConsent
 from winnow.adapters.db.permit_answers import StoredAnswers
 from winnow.adapters.db.permits import StoredPermits
-from winnow.adapters.db.standings import StoredStandings
 from winnow.adapters.facts.timezones import hours_at
 from winnow.adapters.keys import LogSigner, new_id, token_bytes, verify_signature
-from winnow.bootstrap.consenting import addressed, make_ledger
+from winnow.bootstrap.consenting import addressed, make_ledger, make_standings
 from winnow.bootstrap.files import reference
 from winnow.bootstrap.policy import make_policy
 from winnow.bootstrap.service import Service
@@ -27,9 +27,11 @@ from winnow.errors import NotFoundError
 from winnow.ports.gate import AnswerList, PolicyInForce, Recipient, Seal, Sources
 from winnow.services.ai_decisions import AiDecisionDesk
 from winnow.services.gatekeep import Gatekeeper
-from winnow.services.policy import PolicyDesk
 from winnow.services.serving import ServeDesk
 from winnow.services.systems import SystemDesk
+
+if TYPE_CHECKING:
+    from winnow.core.policy import Policy
 
 
 def permit_signer(service: Service) -> LogSigner:
@@ -105,19 +107,31 @@ def sources_of(service: Service) -> Sources:
     return Sources(
         catch_up=live.catch_up,
         stops=partial(live.stops, anew=True),
-        policy=partial(_policy, make_policy(service)),
+        policy=_Policy(service),
         system=partial(_system, make_systems(service)),
         subject=consent.subject,
-        consent=StoredStandings(service.engine),
+        consent=make_standings(service),
         hits=_Listed(service),
         hours=_hours,
     )
 
 
-def _policy(desk: PolicyDesk) -> PolicyInForce:
-    found = desk.in_force()
-    policy = found.policy
-    return PolicyInForce(policy.limits, found.packs, policy.off_limits, policy.owner, found.hash)
+class _Policy:
+    """The policy in force, read and hashed once for as long as it stays; nothing changes one that is there."""
+
+    def __init__(self, service: Service) -> None:
+        self._live = service.live
+        self._desk = make_policy(service)
+        self._known: tuple[Policy, PolicyInForce] | None = None
+
+    def __call__(self) -> PolicyInForce:
+        policy, known = self._live.ruleset().policy, self._known
+        if known is None or known[0] is not policy:
+            found = self._desk.in_force()
+            policy = found.policy
+            told = PolicyInForce(policy.limits, found.packs, policy.off_limits, policy.owner, found.hash)
+            self._known = known = policy, told
+        return known[1]
 
 
 def _system(desk: SystemDesk, system_id: str) -> tuple[AiSystem, Standing] | None:

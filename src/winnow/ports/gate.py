@@ -1,6 +1,8 @@
 """What the gate needs of others: where its answers are kept, and how it knows that nothing changed meanwhile."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -49,7 +51,7 @@ class GateAnswer:
     subjects: of each person in the order asked the keyed hash of the address
     commitments: of each the `subject_hash`, end to end
     common: the checks about nobody in particular · refused: of those refused, by their place, the checks that failed
-    actor: who asked
+    actor: who asked · places: where each person was taken to be, `DE` or `US-CA`; empty where nobody's place is kept
     """
 
     terms: Terms
@@ -61,6 +63,7 @@ class GateAnswer:
     commitments: bytes
     common: Sequence[Check]
     refused: Mapping[int, Sequence[Check]]
+    places: Sequence[str | None] = ()
 
     @property
     def results(self) -> Results:
@@ -73,6 +76,15 @@ class GateAnswer:
     def refusals(self) -> Sequence[Sequence[Check]]:
         """What stood in the way, each only once, as people share it."""
         return list({id(failing): failing for failing in self.refused.values()}.values())
+
+    @property
+    def stood_in_the_way(self) -> Mapping[str, int]:
+        """Of how many persons each question did, by its name."""
+        found = Counter[str]()
+        times = Counter(map(id, self.refused.values()))
+        for failing in self.refusals:
+            found.update({check.question.value: times[id(failing)] for check in failing})
+        return found
 
     @property
     def granted(self) -> int:
@@ -178,6 +190,14 @@ class AnswerList(Protocol):
 
 class PermitStore(Protocol):
     """Keeps permits and refusals, each answer a leaf of the log. Every method may raise StoreAwayError."""
+
+    def answered_by(self, until: float) -> AbstractContextManager[None]:
+        """Have whatever this thread asks of the database within the block, here or elsewhere, end in time.
+
+        until: a value of `time.monotonic`, at which looking something up ends in StoreAwayError, and so does waiting
+        for others to be done before something is recorded
+        """
+        ...
 
     def position(self) -> Position:
         """How the record stands now; to be asked before any fact is read."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from winnow.core.govern.allowed import inference_allowed
-from winnow.core.govern.gate_system import FEWEST_WORDS, explains
+from winnow.core.govern.gate_system import FEWEST_WORDS, explains, off_limits_words
 from winnow.core.govern.limits import Because
 from winnow.core.govern.systems import AiSystem, Standing
 from winnow.core.govern.terms import Answer
@@ -75,7 +75,7 @@ class AiDecisionDesk:
             if judged.answer is not Answer.YES:
                 what = f"this may not be concluded about a person{_said(judged.because)}"
                 raise RefusedByPolicyError(what, where=where, fix="do not conclude it, and do not act on it")
-        forbidden = sorted(set(decision.data) & (policy.limits.categories | policy.off_limits))
+        forbidden = sorted(set(decision.data) & off_limits_words(policy.limits, policy.off_limits))
         if forbidden:
             what = f"`{forbidden[0][:_SHOWN]}` data is off limits"
             raise RefusedByPolicyError(what, where="data_used", fix="conclude nothing from it")

@@ -9,7 +9,7 @@ from winnow.adapters.db import log
 from winnow.adapters.db.ai_decisions import StoredAiDecisions
 from winnow.adapters.db.connections import writing
 from winnow.adapters.db.consent import StoredConsent
-from winnow.adapters.db.log import Journal
+from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.permit_answers import StoredAnswers
 from winnow.adapters.db.permits import PERIOD, StoredPermits
 from winnow.adapters.db.permitted import StoredPermitted
@@ -102,6 +102,17 @@ def test_what_changed_meanwhile_is_told_and_nothing_recorded(permits, ledger):
     )
     with pytest.raises(NotFoundError):
         permits.answered("pm_2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "everything"), [("person.disabled", True), ("person.roles", True), ("person.joined", False)]
+)
+def test_somebody_who_may_answer_for_a_system_leaves_meanwhile(permits, store, vault, kind, everything):
+    since = permits.position()
+    with writing(store) as connection:
+        Journal(vault).note(connection, Change(kind, "us_a", "us_o", None), NOW)
+    outcome = permits.record(answer([1]), since, NOW)
+    assert outcome == Moved(everything=True) if everything else isinstance(outcome, int)
 
 
 def test_a_permit_for_one_use_is_used_once(permits):

@@ -10,7 +10,7 @@ from winnow.adapters.db.consent import StoredConsent
 from winnow.adapters.db.consent_rows import events_of
 from winnow.adapters.db.log import Journal
 from winnow.adapters.db.standings import StoredStandings
-from winnow.core.govern.consent import EXPRESS, Act, Capture, fold
+from winnow.core.govern.consent import EXPRESS, ONCE_CONFIRMED, Act, Capture, fold
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Told
 
@@ -25,13 +25,14 @@ GRANTS = [
         (Capture.FORM, Channel.EMAIL, EXPRESS, None),
         (Capture.VERBAL, Channel.EMAIL, EXPRESS, "w@1"),
         (Capture.IMPORT, Channel.EMAIL, "purchase", None),
-        (Capture.FORM, Channel.PHONE, EXPRESS, "w@1"),
+        (Capture.FORM, Channel.EMAIL, ONCE_CONFIRMED, "w@1"),
+        (Capture.DOUBLE_OPT_IN, Channel.EMAIL, EXPRESS, "w@1"),
     )
 ]
 OTHERS = [
     (Act.OPT_OUT, Capture.LINK, Channel.EMAIL, "marketing", None, None),
     (Act.OPT_OUT, Capture.REPLY, None, None, None, None),
-    (Act.OPT_OUT, Capture.LINK, Channel.PHONE, "marketing", None, None),
+    (Act.OPT_OUT, Capture.LINK, Channel.EMAIL, "old-news", None, None),
     (Act.OPT_OUT, Capture.LINK, Channel.EMAIL, "service", None, None),
     (Act.OBJECTION, Capture.REPLY, Channel.PHONE, None, None, None),
     (Act.BAR, Capture.IMPORT, None, None, None, None),
@@ -60,7 +61,7 @@ def ledger(store, vault):
 def known(standing):
     """What the gate reads of it."""
     grounds = [(each.basis, each.since and each.since.date(), each.expires_at) for each in standing.grounds]
-    return standing.state, standing.basis, standing.expires_at, standing.why, grounds
+    return standing.state, standing.basis, standing.expires_at, standing.why, standing.waits, grounds
 
 
 @pytest.mark.usefixtures("ledger")
@@ -69,7 +70,7 @@ def test_many_at_once_are_those_of_one_by_one(store):
     with reading(store) as connection:
         events = events_of(connection, subjects)
     for at in (NOW - 2 * DAY, NOW - 0.95 * DAY, NOW, NOW + DAY, NOW + 3 * DAY):
-        found = StoredStandings(store)(subjects, Channel.EMAIL, "marketing", at)
+        found = StoredStandings(store, lambda _: {"service"})(subjects, Channel.EMAIL, "marketing", at)
         assert found.keys() == events.keys() == set(subjects)
-        alone = {each: fold(events[each], Channel.EMAIL, "marketing", at) for each in subjects}
+        alone = {each: fold(events[each], Channel.EMAIL, "marketing", at, {"service"}) for each in subjects}
         assert {each for each in subjects if known(found[each]) != known(alone[each])} == set()

@@ -262,7 +262,7 @@ def test_consent_has_to_be_what_is_needed(standing, with_yes, with_no_alone):
 def test_a_refusal_for_consent_says_why_and_what_is_needed():
     check = the_refusal("consent", person=PERSON._replace(consent=stands(State.OPTED_OUT, "the person opted out")))
     assert check.what == "the person opted out; needed is the person's own yes"
-    assert check.because[0].text == "We ask first."
+    assert (check.because[0].text, check.owner) == ("We ask first.", "us_officer")
     assert "evidence" in check.fix
     check = the_refusal("consent", person=PERSON._replace(consent=stands(State.UNKNOWN)))
     assert check.fix.startswith("ask the person for it")

@@ -1,5 +1,6 @@
 """Permits: a tree of them under one signature, each of which proves itself and nothing else."""
 
+import json
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -79,11 +80,11 @@ def test_a_leaf_is_canonical():
 
 
 def test_nonces_are_each_their_own_and_the_same_one_by_one():
-    nonces = nonces_of(b"s", 11)
+    nonces = nonces_of(b"s", 150)
     each = [nonces[at : at + 16] for at in range(0, len(nonces), 16)]
-    assert len(set(each)) == 11
-    assert each == [nonce_of(b"s", place) for place in range(11)]
-    assert not set(each) & {nonce_of(b"t", place) for place in range(11)}
+    assert len(set(each)) == 150
+    assert each == [nonce_of(b"s", place) for place in range(150)]
+    assert not set(each) & {nonce_of(b"t", place) for place in range(150)}
 
 
 def test_a_refusal_proves_no_permit():
@@ -114,6 +115,15 @@ def test_no_term_can_be_changed(word):
         verify_token(replace(real, note=real.note.replace(word, word[::-1])), SIGNER.key, verify_signature)
 
 
+@pytest.mark.parametrize("length", range(3))
+def test_a_proof_that_was_cut_or_made_longer_proves_nothing(length):
+    real = parse_token(token(2))
+    assert len(real.proof) == 3
+    for proof in (real.proof[:length], real.proof + real.proof[: length + 1], real.proof[::-1]):
+        with pytest.raises(BrokenLogError):
+            verify_token(replace(real, proof=proof), SIGNER.key, verify_signature)
+
+
 def test_another_key_is_another_gate():
     with pytest.raises(BrokenLogError):
         verified(token(signer=OTHER))
@@ -140,6 +150,8 @@ def test_terms_are_read_as_they_were_written():
         (timedelta(seconds=-1), {}, "not valid yet"),
         (timedelta(seconds=599), {}, None),
         (timedelta(seconds=600), {}, "expired"),
+        (timedelta(seconds=601), {}, "expired"),
+        (timedelta(days=-1), {}, "not valid yet"),
         (timedelta(0), {"address": PEOPLE[0], "channel": Channel.EMAIL, "purpose": "marketing"}, None),
         (timedelta(0), {"address": PEOPLE[1]}, "another address"),
         (timedelta(0), {"channel": Channel.SMS}, "another channel"),
@@ -166,6 +178,12 @@ PARTS: dict[str, Any] = {
 }
 
 
+def twice(name: str) -> str:
+    """A token that says one of its parts twice, so that two readers could read two of them."""
+    text = canonical_bytes(PARTS).decode().replace("{", f'{{"{name}":{json.dumps(PARTS[name])},', 1)
+    return "wpt_" + urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -186,6 +204,13 @@ PARTS: dict[str, Any] = {
         packed({**PARTS, "leaf": PARTS["leaf"] + " "}),
         packed({**PARTS, "leaf": PARTS["leaf"].replace('"n":0', '"n":00')}),
         packed({**PARTS, "leaf": "{}"}),
+        packed({**PARTS, "alg": "none"}),
+        packed({**PARTS, "leaf": PARTS["leaf"].replace("{", '{"n":0,', 1)}),
+        twice("leaf"),
+        twice("note"),
+        twice("proof"),
+        "wpt_" + urlsafe_b64encode(json.dumps(PARTS, indent=1).encode()).decode().rstrip("="),
+        token()[:-1] + chr(ord(token()[-1]) + 1),  # bits that say nothing
     ],
 )
 def test_what_is_no_token_says_so(text):

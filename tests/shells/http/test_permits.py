@@ -11,6 +11,7 @@ from winnow.core.govern.systems import Mode, Standing
 from winnow.core.lists import ListAction, ListEntry, ListKind
 from winnow.core.outcome import Scope
 from winnow.errors import StoreAwayError
+from winnow.services.gatekeep import LASTS
 
 ASK: dict[str, Any] = {
     "system": "mailer",
@@ -46,7 +47,7 @@ def problem(answer: Any) -> tuple[int, str, str | None]:
 
 
 def test_one_ask_one_answer(api):
-    answer = api.post("/v1/permits", {**ASK, "recipient": ANA, "tokens": True}, role="ai-tool")
+    answer = api.post("/v1/permits", {**ASK, "recipient": ANA}, role="ai-tool")
     assert (answer["asked"], answer["granted"], answer["reasons"]) == (1, 1, [])
     assert [check["check"] for check in answer["checks"]][:2] == ["stop", "ai-system"]
     (result,) = answer["results"]
@@ -81,6 +82,22 @@ def test_a_permit_for_one_use(api):
     assert api.log()[-1] == "permit.redeemed"
     again = api.post("/v1/permits/verify", {"token": token, "redeem": True})
     assert (again["valid"], again["why"]) == (False, "this permit does not hold: it was for one use, and was used")
+
+
+def test_no_retry_is_told_of_permits_that_hold_no_more(api, monkeypatch):
+    body, again = {**ASK, "recipient": ANA, "tokens": True}, {"Idempotency_Key": "permits-1"}
+    first, second = (api.ask("POST", "/v1/permits", body, **again) for _ in range(2))
+    assert (first.json(), second.headers["idempotency-replayed"]) == (second.json(), "true")
+    check = {"token": first.json()["results"][0]["token"], "redeem": True}
+    told = api.ask("POST", "/v1/permits/verify", check, Idempotency_Key="use-1")
+    assert told.json()["valid"]
+    entries, clock = len(api.log()), api.served.state.clock
+    real = clock.now
+    monkeypatch.setattr(type(clock), "now", lambda _: real() + LASTS)
+    for path, sent, key in (("permits", body, "permits-1"), ("permits/verify", check, "use-1")):
+        answer = api.ask("POST", f"/v1/{path}", sent, Idempotency_Key=key)
+        assert problem(answer)[:2] == (409, "conflict")
+    assert len(api.log()) == entries
 
 
 def test_the_key_is_for_anybody(api):

@@ -122,7 +122,7 @@ def test_a_token_that_holds_says_for_what(seen, asked):
         assert words in told
     assert "The person of this address" in text_of(verify(seen, token, address="Gate-Yes@bluebird.example"))
     told = text_of(verify(seen, token, address="other@bluebird.example"))
-    assert "It permits nothing. This permit does not hold: it is for another address." in told
+    assert "It permits nothing. This permit does not hold. It is for another address." in told
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -181,7 +181,7 @@ def compare(seen, text, **fields):
 
 
 @pytest.mark.usefixtures("asked")
-def test_contacts_without_a_permit_are_counted_and_named_by_line_alone(seen):
+def test_contacts_without_a_permit_are_counted_and_named_by_line(seen):
     at = seen.served.service.clock.now()
     late = (at + timedelta(hours=3)).isoformat()
     text = (
@@ -202,7 +202,7 @@ def test_contacts_without_a_permit_are_counted_and_named_by_line_alone(seen):
         "Line 5: it does not say when",
     ):
         assert words in told
-    assert page.text.count("nobody@bluebird.example") == 2, "in what was pasted, and nowhere else"
+    assert page.text.count("nobody@bluebird.example") == 3, "in what was pasted, and once for eyes that may see leads"
     assert "<script>alert" not in page.text
 
 

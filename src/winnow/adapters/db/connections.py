@@ -1,21 +1,21 @@
 """Connections to the database, with the settings without which nothing is promised."""
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
+from winnow.adapters.db.away import reached
 from winnow.adapters.db.patience import Patience
-from winnow.errors import InvalidInputError, MissingExtraError, StoreAwayError, WinnowError
+from winnow.errors import InvalidInputError, MissingExtraError, WinnowError
 
 #: Milliseconds a writer waits for another process to finish before it gives up.
 _BUSY_MS = 5_000
@@ -23,7 +23,12 @@ _BUSY_MS = 5_000
 _CONNECT_SECONDS = 3
 _STATEMENT_MS = 10_000
 #: Seconds a whole transaction may take, unless it asks for more; then the server must have fallen silent.
-_SILENT_SECONDS = 12.0
+SILENT_SECONDS = 12.0
+#: Seconds that anybody in a hurry waits at least: a database that is well answers in fewer. And how much later than a
+#: server, which should have given up by then, is given up itself.
+_LEAST_SECONDS, _GRACE_SECONDS = 0.25, 0.25
+#: Steps of SQLite's between two looks at the time: a millisecond or so.
+_STEPS = 20_000
 #: KiB of pages SQLite keeps in memory, a connection.
 _CACHE_KIB = 32_768
 _OLDEST_POSTGRES = 15
@@ -102,7 +107,7 @@ def writing(engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
 
     patient: it may take as long as it takes
     """
-    with reached(), _in_time(engine, patient=patient) as connection, connection.begin():
+    with reached(), _in_time(engine, patient=patient, writes=True) as connection, connection.begin():
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # a lock taken later could not be waited for
         yield connection
@@ -134,179 +139,82 @@ def reading(engine: Engine, *, patient: bool = False) -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def in_turn(engine: Engine) -> Iterator[None]:
-    """Wait in the queue of those that record leads; for what must not wait behind a crowd of them."""
-    database = engine.url.database
-    if engine.dialect.name != "sqlite" or not database:
-        yield
-        return
-    try:
-        queue = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise _away(error) from error
-    try:
-        fcntl.flock(queue, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(queue)  # which also gives up the lock
-
-
-class Steady:
-    """One connection that is kept, for a thread that needs it for every group of leads; given up at any trouble.
-
-    Transactions are begun and ended in SQL, since SQLAlchemy's way takes ten times as long.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._is_sqlite = engine.dialect.name == "sqlite"
-        self._kept: Connection | None = None
-        self._queue: int | None = None
-        event.listen(engine, "engine_disposed", lambda _: self._give_up())
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """As the function `writing`."""
-        with self._connected() as connection, self._turn():
-            driver = driver_of(connection)
-            driver.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
-            yield connection
-            driver.execute("COMMIT")
-            _forget_transaction(connection)
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Questions that need not be answered as of one moment, each a transaction of its own."""
-        with self._connected() as connection:
-            yield connection
-            _forget_transaction(connection)
-
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        try:
-            with reached():
-                if self._kept is None:
-                    self._kept = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                with _watched(self._kept):
-                    yield self._kept
-        except BaseException:
-            self._give_up()
-            raise
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait for other processes that record, in a queue: SQLite would sleep and try again, longer each time."""
-        database = self._engine.url.database
-        if not self._is_sqlite or not database:
-            yield
-            return
-        try:
-            if self._queue is None:
-                self._queue = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._queue, fcntl.LOCK_EX)
-        except OSError as error:
-            raise _away(error) from error
-        try:
-            yield
-        finally:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
-
-    def _give_up(self) -> None:
-        """Close the connection for good: nobody knows what state it is in."""
-        kept, self._kept = self._kept, None
-        if self._queue is not None:
-            os.close(self._queue)
-            self._queue = None
-        if kept is not None:
-            with suppress(Exception):
-                kept.invalidate()
-            with suppress(Exception):
-                kept.close()
-
-
-def _forget_transaction(connection: Connection) -> None:
-    """SQLAlchemy thinks there is a transaction once it was asked something; it is over."""
-    if connection.in_transaction():
-        connection.rollback()
-
-
 def driver_of(connection: Connection) -> Any:  # noqa: ANN401  # of sqlite3 or psycopg; the calls used are the same
     """The driver's own connection."""
     return connection.connection.driver_connection
 
 
 @contextmanager
-def _in_time(engine: Engine, *, patient: bool) -> Iterator[Connection]:
-    with engine.connect() as connection:
-        if patient:
-            yield connection
-        else:
-            with _watched(connection):
-                yield connection
+def answered_by(until: float) -> Iterator[None]:
+    """Have transactions begun within the block give up at a moment, a value of `time.monotonic`, with StoreAwayError.
+
+    One that writes gives up waiting for others; what it does itself may take as long as ever.
+    """
+    token = _until.set(until)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+
+
+def _left() -> float | None:
+    """Seconds left of the time in `answered_by`; None outside of it."""
+    until = _until.get()
+    return None if until is None else max(_LEAST_SECONDS, until - monotonic())
 
 
 @contextmanager
-def _watched(connection: Connection) -> Iterator[None]:
-    """Within the block the connection is given up when PostgreSQL says nothing for longer than a statement may take."""
-    if connection.dialect.name == "sqlite":
+def _hurried(connection: Connection, *, writes: bool) -> Iterator[None]:
+    """Bound what the transaction may wait for, or take, by what is left of the time in `answered_by`."""
+    left = _left()
+    if left is None:
+        yield
+    elif connection.dialect.name == "sqlite":
+        with _sqlite_hurried(driver_of(connection), left, writes=writes):
+            yield
+    else:
+        bounded = "lock_timeout" if writes else "statement_timeout"
+        driver_of(connection).execute(f"SET LOCAL {bounded} = {min(int(left * 1000) + 1, _STATEMENT_MS)}")
+        yield
+
+
+@contextmanager
+def _sqlite_hurried(driver: sqlite3.Connection, left: float, *, writes: bool) -> Iterator[None]:
+    over = monotonic() + left
+    driver.execute(f"PRAGMA busy_timeout = {min(int(left * 1000) + 1, _BUSY_MS)}")
+    if not writes:
+        driver.set_progress_handler(lambda: monotonic() > over, _STEPS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, _STEPS)
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+
+
+@contextmanager
+def _in_time(engine: Engine, *, patient: bool, writes: bool = False) -> Iterator[Connection]:
+    left = None if writes else _left()
+    seconds = None if patient else SILENT_SECONDS
+    if left is not None:
+        seconds = min(seconds or left + _GRACE_SECONDS, left + _GRACE_SECONDS)
+    with engine.connect() as connection, watched(connection, seconds), _hurried(connection, writes=writes):
+        yield connection
+
+
+@contextmanager
+def watched(connection: Connection, seconds: float | None) -> Iterator[None]:
+    """Within the block the connection is given up when PostgreSQL says nothing for so long; None: it may."""
+    if seconds is None or connection.dialect.name == "sqlite":
         yield
     else:
-        with _PATIENCE.watching(driver_of(connection)):
+        with _PATIENCE.watching(driver_of(connection), seconds):
             yield
 
 
-_PATIENCE = Patience(_SILENT_SECONDS)
-
-
-@contextmanager
-def reached() -> Iterator[None]:
-    """Turn a driver's complaint that the database is away, full or locked into StoreAwayError."""
-    try:
-        yield
-    except DBAPIError as error:
-        if error.connection_invalidated or (error.orig is not None and _means_away(error.orig)):
-            raise _away(error.orig or error) from error
-        raise
-    except Exception as error:
-        if _is_drivers(error) and _means_away(error):
-            raise _away(error) from error
-        raise
-
-
-#: What SQLite says when the disk, or another process, is in the way.
-_SQLITE_AWAY = (
-    "locked",
-    "disk i/o",
-    "is full",
-    "unable to open",
-    "readonly",
-    "read-only",
-    "no such table",
-    "malformed",
-    "not a database",
-)
-
-
-#: Errors of psycopg that come from the database and not from what was asked of it; its class for "cannot connect"
-#: and "connection lost" is OperationalError, as in every driver.
-_POSTGRES_AWAY = frozenset({"OperationalError", "InterfaceError", "InternalError"})
-
-
-def _is_drivers(error: BaseException) -> bool:
-    return type(error).__module__.partition(".")[0] in {"sqlite3", "psycopg"}
-
-
-def _means_away(error: BaseException) -> bool:
-    """Whether the database, and not what was asked of it, is the trouble."""
-    if type(error).__module__ == "sqlite3":
-        return isinstance(error, sqlite3.DatabaseError) and any(sign in str(error).lower() for sign in _SQLITE_AWAY)
-    return any(each.__name__ in _POSTGRES_AWAY for each in type(error).__mro__)
-
-
-def _away(error: BaseException) -> StoreAwayError:
-    said = (str(error).splitlines() or [type(error).__name__])[0]
-    return StoreAwayError(f"the database does not answer: {said}", fix="see docs/operations.md")
+_PATIENCE = Patience()
 
 
 def assert_durable(engine: Engine) -> None:

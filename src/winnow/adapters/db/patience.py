@@ -12,23 +12,29 @@ from threading import Condition, Thread
 from time import monotonic
 from typing import Any
 
+#: Seconds until the next look while nothing is watched; what comes meanwhile and may take less wakes who looks.
+_CALM = 10.0
+
 
 class Patience:
     """Watches over conversations, in a thread that is there while one is under way."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self) -> None:
         self._watched: dict[int, tuple[float, Any]] = {}
         self._changed = Condition()
         self._thread: Thread | None = None
         self._number = 0
+        self._looks_at = float("inf")
 
     @contextmanager
-    def watching(self, connection: Any) -> Iterator[None]:  # noqa: ANN401  # psycopg's, which is an extra
+    def watching(self, connection: Any, seconds: float) -> Iterator[None]:  # noqa: ANN401  # psycopg's, which is an extra
         """Within the block the connection may be silent for so many seconds altogether."""
+        deadline = monotonic() + seconds
         with self._changed:
             self._number = number = self._number + 1
-            self._watched[number] = monotonic() + self._seconds, connection
+            self._watched[number] = deadline, connection
+            if deadline < self._looks_at:
+                self._changed.notify()
             if self._thread is None:
                 self._thread = Thread(target=self._watch, name="winnow-patience", daemon=True)
                 self._thread.start()
@@ -41,9 +47,8 @@ class Patience:
     def _watch(self) -> None:
         with self._changed:
             while True:
-                # The first in is the first out: all may take equally long.
-                until = next((deadline for deadline, _ in self._watched.values()), monotonic() + self._seconds)
-                self._changed.wait(max(0.01, until - monotonic()))
+                self._looks_at = min((deadline for deadline, _ in self._watched.values()), default=monotonic() + _CALM)
+                self._changed.wait(max(0.01, self._looks_at - monotonic()))
                 now = monotonic()
                 for number, (deadline, connection) in list(self._watched.items()):
                     if deadline <= now:

@@ -1,9 +1,10 @@
 """Answers of the gate as lists show them: who asked for what, how many were refused and which questions stood there."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, case, null, select
 
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.moments import moment
@@ -16,6 +17,13 @@ from winnow.core.govern.terms import Action, Channel
 from winnow.core.records import NONCE_BYTES
 from winnow.ports.gate import Answered
 
+_row = permit_answers.c
+#: Of what is about many the record, which may be large, stays where it is: nothing of it is shown.
+_SHOWN = (
+    *[each for each in _row if each is not _row.record],
+    case((_row.subject.is_(None), null()), else_=_row.record).label("record"),
+)
+
 
 class StoredAnswers:
     """See the port AnswerList."""
@@ -26,7 +34,7 @@ class StoredAnswers:
 
     def page(self, before: int | None, limit: int, system: str | None = None) -> Sequence[Answered]:
         """The newest first, of one system or all; those whose number is smaller than `before`."""
-        query = select(permit_answers, subject_keys.c.wrapped)
+        query = select(*_SHOWN, subject_keys.c.wrapped)
         query = query.outerjoin(subject_keys, subject_keys.c.subject == permit_answers.c.subject)
         query = query.order_by(permit_answers.c.id.desc()).limit(limit)
         if before is not None:
@@ -55,9 +63,7 @@ class StoredAnswers:
     def _why(self, row: Any) -> Mapping[Question, int] | None:  # noqa: ANN401  # as above
         """Nothing is opened where nobody was refused; what was about one person is gone with that person."""
         if row.subject is None:
-            if row.granted == row.asked:
-                return {}
-            return refusal_counts(self._vault.open_own(row.record, f"permits {row.id}")[NONCE_BYTES:])
+            return {Question(name): persons for name, persons in json.loads(row.why).items()}
         if row.wrapped is None:
             return None
         if row.granted == row.asked:

@@ -6,7 +6,8 @@ from winnow.adapters.db.table_base import Number, metadata
 
 #: Answers of the gate, each under the number of its leaf: one about a single person, or about a whole batch.
 #: `record` is sealed: with the key of `subject` where it is about one person, else with that of the installation; then
-#: it holds nobody's address, only keyed hashes and commitments.
+#: it holds nobody's address, only keyed hashes and commitments. `why` is of how many people each question stood in the
+#: way, as JSON, so that a list need not open what is about many; what is about one person says so under that key alone.
 permit_answers = Table(
     "permit_answers",
     metadata,
@@ -25,6 +26,7 @@ permit_answers = Table(
     Column("granted", Integer, nullable=False),
     Column("subject", BigInteger),
     Column("record", LargeBinary, nullable=False),
+    Column("why", Text),
     Index(None, "system", "id"),
 )
 

@@ -1,14 +1,15 @@
 """Permits and refusals in the database: an answer of the gate, its leaf and the contacts it allows, at one stroke."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from winnow.adapters.db import log
-from winnow.adapters.db.connections import reading, writing
-from winnow.adapters.db.consent_rows import AT_ONCE, together, written_out
+from winnow.adapters.db.connections import answered_by, reading, writing
+from winnow.adapters.db.consent_rows import AT_ONCE, parts_of, together, written_out
 from winnow.adapters.db.lists import VERSION_NAME as LISTS
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
@@ -20,6 +21,7 @@ from winnow.adapters.db.signing import VERSION_NAME as SIGN_OFFS
 from winnow.adapters.db.systems import VERSION_NAME as SYSTEMS
 from winnow.adapters.db.tables import subject_keys
 from winnow.adapters.db.vault import Vault, opened, sealed
+from winnow.core.canonical import canonical_bytes
 from winnow.core.govern.permit import split_id
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
@@ -37,9 +39,11 @@ _VERSIONS = "SELECT name, number FROM versions WHERE name IN ({})"
 _HEAD = "SELECT size, stops FROM log_head WHERE id = 1"
 _TOLD = "SELECT subject FROM consent_events WHERE id >= {}"
 _LINKED = "SELECT subject FROM identity_links WHERE id >= {}"
+#: What people with accounts become without a version being counted; one of them may answer for a system.
+_PEOPLE = "SELECT id FROM events WHERE id >= {} AND kind IN ('person.disabled', 'person.roles') LIMIT 1"
 _ANSWERS = "SELECT id FROM permit_answers WHERE id >= {} AND granted > 0 LIMIT 1"
 _CONTACTED = "SELECT subject FROM contacts WHERE period = {} AND answer >= {} AND subject IN ({})"
-_COUNTED = "SELECT subject, at, channel, purpose FROM contacts WHERE period = {} AND subject IN ({})"
+_COUNTED = "SELECT subject, at, channel, purpose FROM contacts WHERE period IN ({}) AND subject IN ({})"
 
 
 class StoredPermits:
@@ -49,6 +53,10 @@ class StoredPermits:
         self._engine = engine
         self._vault = vault
         self._journal = journal
+
+    def answered_by(self, until: float) -> AbstractContextManager[None]:
+        """Have whatever this thread asks of the database within the block end in time."""
+        return answered_by(until)
 
     def position(self) -> Position:
         """How the record stands now."""
@@ -62,13 +70,11 @@ class StoredPermits:
         if not wanted:
             return found
         first = min(micros(each.since) for each in wanted) // PERIOD
-        some = sorted(set(subjects))
-        with reading(self._engine, patient=len(some) > AT_ONCE) as connection:
+        with reading(self._engine, patient=len(subjects) > AT_ONCE) as connection:
             last = connection.execute(_last_period).scalar()
-            for period in range(first, (first if last is None else last) + 1):
-                for start in range(0, len(some), AT_ONCE):
-                    question = _COUNTED.format(period, written_out(some[start : start + AT_ONCE]))
-                    _count(found, rows_of(connection, question), wanted)
+            periods = written_out(range(first, (first if last is None else last) + 1))
+            for part in parts_of(subjects):
+                _count(found, rows_of(connection, _COUNTED.format(periods, part)), wanted)
         return found
 
     def record(self, answer: GateAnswer, since: Position, now: datetime) -> Moved | int:
@@ -159,23 +165,24 @@ def _moved(connection: Connection, head: log.HeadRow, answer: GateAnswer, since:
         return Moved(everything=True)
     if head.size == since.size:
         return None
+    if rows_of(connection, _PEOPLE.format(since.size)):
+        return Moved(everything=True)
     mine, changed = set(answer.subjects), set[int]()
     changed |= {subject for (subject,) in rows_of(connection, _TOLD.format(since.size))} & mine
     linked = [subject for (subject,) in rows_of(connection, _LINKED.format(since.size))]
     if linked:  # what denies contact by one counts for all that they are linked with
         changed |= set(together(connection, linked)) & mine
     if answer.ask.action is Action.CONTACT and rows_of(connection, _ANSWERS.format(since.size)):
-        changed |= _contacted(connection, sorted(mine), since.size, answer.terms.issued_at)
+        changed |= _contacted(connection, mine, since.size, answer.terms.issued_at)
     return Moved(subjects=frozenset(changed)) if changed else None
 
 
-def _contacted(connection: Connection, mine: Sequence[int], since: int, at: datetime) -> set[int]:
+def _contacted(connection: Connection, mine: Collection[int], since: int, at: datetime) -> set[int]:
     """Who was permitted to be contacted by answers that came since."""
     found = set[int]()
     period = micros(at) // PERIOD
-    for start in range(0, len(mine), AT_ONCE):
-        question = _CONTACTED.format(period, since, written_out(mine[start : start + AT_ONCE]))
-        found |= {subject for (subject,) in rows_of(connection, question)}
+    for part in parts_of(mine):
+        found |= {subject for (subject,) in rows_of(connection, _CONTACTED.format(period, since, part))}
     return found
 
 
@@ -209,6 +216,7 @@ def _row(answer: GateAnswer, number: int, now: datetime, alone: int | None, kept
         answer.granted,
         alone,
         kept,
+        None if alone is not None else canonical_bytes(answer.stood_in_the_way).decode(),
     )
 
 
@@ -231,4 +239,6 @@ def _second(row: tuple[int, ...]) -> int:
 
 
 def _missing(answer: str) -> NotFoundError:
-    return NotFoundError(f"the gate gave no answer `{answer[:80]}`", fix="take the id from its answer")
+    return NotFoundError(
+        f"there is no answer `{answer[:80]}` of the gate, or it is forgotten", fix="take the id that it gave"
+    )

@@ -4,7 +4,7 @@ Most people of a campaign agreed, or said no in the end. What follows from that 
 the same way on the same day, and everybody else is folded one by one; the answers are the same (see the tests).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from winnow.adapters.db.connections import reading
-from winnow.adapters.db.consent_rows import AT_ONCE, event_of, written_out
+from winnow.adapters.db.consent_rows import AT_ONCE, event_of, parts_of
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.rows import rows_of
-from winnow.core.govern.consent import Act, Capture, Standing, fold
+from winnow.core.govern.consent import ONCE_CONFIRMED, Act, Capture, Standing, fold
 from winnow.core.govern.terms import Channel
 
 _DAY = 86_400_000_000
@@ -30,18 +30,21 @@ _Row = tuple[Any, ...]
 
 
 class StoredStandings:
-    """Reads standings behind an engine; used by any thread. May raise StoreAwayError."""
+    """Reads standings behind an engine; used by any thread. May raise StoreAwayError.
 
-    def __init__(self, engine: Engine) -> None:
+    others: of a purpose, those whose noes are none to it, see `Limits.others`; without it all others
+    """
+
+    def __init__(self, engine: Engine, others: Callable[[str], Collection[str] | None] = lambda _: None) -> None:
         self._engine = engine
+        self._others = others
 
     def __call__(self, subjects: Sequence[int], channel: Channel, purpose: str, now: datetime) -> dict[int, Standing]:
         """How things stand for those subjects that anything is known of; `now` is aware."""
-        found, folded = dict[int, Standing](), _Folded(channel, purpose, now)
-        some = sorted(dict.fromkeys(subjects))
-        with reading(self._engine, patient=len(some) > AT_ONCE) as connection:
-            for start in range(0, len(some), AT_ONCE):
-                rows = rows_of(connection, _EVENTS.format(written_out(some[start : start + AT_ONCE])))
+        found, folded = dict[int, Standing](), _Folded(channel, purpose, now, self._others(purpose))
+        with reading(self._engine, patient=len(subjects) > AT_ONCE) as connection:
+            for part in parts_of(subjects):
+                rows = rows_of(connection, _EVENTS.format(part))
                 several = _several(rows)
                 found |= {row[0]: folded.of_one(row) for row in rows if row[0] not in several}
                 found |= {subject: folded.of_several(its) for subject, its in several.items()}
@@ -51,8 +54,8 @@ class StoredStandings:
 class _Folded:
     """Standings at a moment, each worked out once for all of whom the same is known."""
 
-    def __init__(self, channel: Channel, purpose: str, now: datetime) -> None:
-        self._about = channel, purpose, now
+    def __init__(self, channel: Channel, purpose: str, now: datetime, others: Collection[str] | None) -> None:
+        self._about = channel, purpose, now, others
         self._at = micros(now)
         self._alike: dict[object, Standing] = {}
 
@@ -81,7 +84,7 @@ class _Folded:
         return others[0] if _latest(others[0]) == max(map(_latest, rows)) else None
 
     def _covers(self, row: _Row) -> bool:
-        channel, purpose, _ = self._about
+        channel, purpose, *_ = self._about
         return (row[3] in {None, channel.value} or row[2] == _OBJECTION) and row[4] in {None, purpose}
 
     def _fold(self, rows: Sequence[_Row], shape: object) -> Standing:
@@ -104,8 +107,8 @@ def _shape(row: _Row, at: int) -> tuple[object, ...] | None:
     """
     _, _, act, channel, purpose, basis, wording, _, how, occurred, received, expires = row
     if act in _NOES:
-        return act, channel, purpose, how, None if occurred is None else occurred // _DAY
-    if act != _GRANT or how == _VERBAL or occurred is None or not occurred <= received <= at:
+        return act, channel, purpose, how, occurred is None, (received if occurred is None else occurred) // _DAY
+    if act != _GRANT or how == _VERBAL or basis == ONCE_CONFIRMED or occurred is None or not occurred <= received <= at:
         return None
     return channel, purpose, basis, wording is None, how, occurred // _DAY, expires
 

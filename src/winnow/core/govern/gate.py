@@ -37,7 +37,7 @@ class Prepared:
     checks: tuple[Check, ...] = field(init=False)
     _fresh: bool = field(init=False)
     _required: dict[str | None, Required | None] = field(init=False, default_factory=dict)
-    _alike: dict[tuple[object, ...], tuple[OfPerson, Grant | Refusal]] = field(init=False, default_factory=dict)
+    _alike: dict[int, tuple[OfPerson, Grant | Refusal]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._fresh = _is_fresh(self.common.read_at, self.now)
@@ -54,15 +54,13 @@ class Prepared:
         """The answer for one person. Never raises."""
         if not isinstance(person, OfPerson):
             person = OfPerson()  # whatever else comes is nothing that is known
-        # by identity: whoever asks for many shares the very same facts, and nobody can make other ones look the same
-        place = person.place if isinstance(person.place, str) else id(person.place)
-        facts = (place, id(person.consent), id(person.hits), id(person.local_hours), id(person.contacts))
-        known = self._alike.get(facts)
+        # by identity: whoever asks for many shares persons of whom the same is known, and no two look the same here
+        known = self._alike.get(id(person))
         if known is not None:
             return known[1]
         answer = self._worked_out(person)
         if len(self._alike) < _MOST_ALIKE:
-            self._alike[facts] = person, answer  # the person keeps the facts, and so their identities, alive
+            self._alike[id(person)] = person, answer  # which keeps the person alive, and so the identity its own
         return answer
 
     def _worked_out(self, person: OfPerson) -> Grant | Refusal:

@@ -15,6 +15,7 @@ from winnow.core.lists import ListAction, ListEntry, winner
 from winnow.core.outcome import Scope
 
 _CORRECT = "if this is wrong, record what the person really said, with evidence"
+_CONFIRM = "have the person confirm it: by the link of a mail, or of a number by what they say aloud"
 _NOT_OBJECTED = yes(Question.CONSENT, "the person has not objected")
 _NO_BLOCKS = yes(Question.LISTS, "no block keeps a person from this purpose")
 _UNLISTED = yes(Question.LISTS, "on no block list that counts here")
@@ -29,7 +30,7 @@ class Required:
     """What is needed at one place, worked out once for everybody there.
 
     needs: of the contact; None where the action goes through no channel · caps: those that count it
-    scope: where a block keeps a person from it; None: no block does · day: the day, UTC, that laws are asked about
+    scope: where a block keeps a person from it; None: no block does
     enough, in_time: what is answered, the same for everybody, where there is consent, and where the hour is right
     owner: of the policy
     """
@@ -37,7 +38,6 @@ class Required:
     needs: Requirement | None
     caps: tuple[Cap, ...]
     scope: Scope | None
-    day: date
     enough: Check
     in_time: Check
     owner: str
@@ -59,7 +59,7 @@ def required(ask: Ask, common: Common, place: str | None, now: datetime) -> Requ
     because, hours = ((), ()) if needs is None else (needs.because, needs.hours_because)
     enough = yes(Question.CONSENT, "what the law and the policy ask for is there", because)
     in_time = yes(Question.HOURS, "an hour at which people may be reached", hours)
-    return Required(needs, caps, scope_of(purpose, limits), now.date(), enough, in_time, common.owner)
+    return Required(needs, caps, scope_of(purpose, limits), enough, in_time, common.owner)
 
 
 def scope_of(purpose: Purpose, limits: Limits) -> Scope | None:
@@ -75,18 +75,24 @@ def _consent(_: Ask, person: OfPerson, needed: Required | None, now: datetime) -
     state = read(standing.state, State)
     if needed.needs is None:
         return _unchanneled(state, standing)
-    told = Told[state.name]
-    answers = [
-        suffices(needed.needs, told.value, basis, since, needed.day) for basis, since in _grounds(state, standing, now)
-    ]
-    if Answer.YES in answers:
+    answer = consented(needed.needs, standing, now)
+    if answer is Answer.YES:
         return needed.enough
-    answer = Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NO
     what = f"{standing.why}; needed is {_WORDS[needed.needs.needed]}"
     fix = _CORRECT if state >= State.BARRED else _OBTAIN
+    if standing.waits:
+        fix = _CONFIRM
     if needed.needs.needed is Needed.PROHIBITED:
         fix = "take another channel, or another purpose"
-    return Check(Question.CONSENT, answer, what, needed.needs.because, "", fix)
+    return Check(Question.CONSENT, answer, what, needed.needs.because, needed.owner, fix)
+
+
+def consented(needs: Requirement, standing: Standing, now: datetime) -> Answer:
+    """Whether how things stand for somebody is enough for what is needed: any one of its grounds has to be."""
+    state = read(standing.state, State)
+    told = Told[state.name].value
+    answers = [suffices(needs, told, basis, since, now.date()) for basis, since in _grounds(state, standing, now)]
+    return next((each for each in (Answer.YES, Answer.UNKNOWN) if each in answers), Answer.NO)
 
 
 _WORDS = {
@@ -131,12 +137,12 @@ def _hours(_: Ask, person: OfPerson, needed: Required | None, now: datetime) -> 
         return _NO_HOURS
     allowed, local = read(needs.hours, Hours), read(person.local_hours, frozenset)
     if not local:
-        fix = "give the time zone of the person, or the place"
-        return Check(Question.HOURS, Answer.UNKNOWN, "what time it is there is not known", needs.hours_because, "", fix)
+        what, fix = "what time it is there is not known", "give the time zone of the person, or the place"
+        return Check(Question.HOURS, Answer.UNKNOWN, what, needs.hours_because, needed.owner, fix)
     if all(allowed.allow(read(hour, int)) for hour in local):
         return needed.in_time
     what = f"people there may be reached from {allowed.start} to {allowed.end} o'clock of their own day"
-    return no(Question.HOURS, what, "wait until then", "", needs.hours_because)
+    return no(Question.HOURS, what, "wait until then", needed.owner, needs.hours_because)
 
 
 def _frequency(_: Ask, person: OfPerson, needed: Required | None, now: datetime) -> Check:  # noqa: ARG001  # as the other checks
@@ -149,7 +155,7 @@ def _frequency(_: Ask, person: OfPerson, needed: Required | None, now: datetime)
     if not reached:
         return _WITHIN
     cap = reached[0]
-    what = f"{cap.most} contacts within {cap.days} days is the most, and it is reached"
+    what = f"contacts are limited to {cap.most} in any {cap.days}-day period, and that is reached"
     fix = "wait until the first of them is older, or change the policy, which a second person has to sign"
     return no(Question.FREQUENCY, what, fix, needed.owner, policy(f"caps.{cap.id}", "as the policy says"))
 

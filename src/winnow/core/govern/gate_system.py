@@ -117,13 +117,16 @@ def _data(ask: Ask, common: Common, _: datetime) -> Check:
 
 def _off_limits(ask: Ask, common: Common, _: datetime) -> Check:
     limits = read(common.limits, Limits)
-    proxies = frozenset(name for proxy in limits.proxies for name in (proxy.field, proxy.stands_for))
-    forbidden = limits.categories | proxies | read(common.off_limits, frozenset)
-    found = sorted(_words(ask.data) & forbidden)
+    found = sorted(_words(ask.data) & off_limits_words(limits, read(common.off_limits, frozenset)))
     if found:
         what = f"`{found[0]}` is off limits, whoever asks"
         return _against_policy(Question.OFF_LIMITS, what, f"leave it out, or {_FOUR_EYES}", common, "off_limits")
     return yes(Question.OFF_LIMITS, "nothing that is off limits")
+
+
+def off_limits_words(limits: Limits, fields: frozenset[str]) -> frozenset[str]:
+    """What data may not be called: categories and `fields` that are off limits, and what tells one of them."""
+    return limits.categories | fields | {name for each in limits.proxies for name in (each.field, each.stands_for)}
 
 
 def _inference(ask: Ask, common: Common, now: datetime) -> Check:

@@ -195,7 +195,10 @@ def parse_token(text: str) -> Token:
     if len(proof) > _LONGEST_PROOF * HASH_BYTES:
         raise _no_token("its proof is too long")
     hashes = tuple(proof[at : at + HASH_BYTES] for at in range(0, len(proof), HASH_BYTES))
-    return Token(parse_leaf(leaf), hashes, note)
+    token = Token(parse_leaf(leaf), hashes, note)
+    if str(token) != PREFIX + body:
+        raise _no_token("it is not written as the gate writes one")
+    return token
 
 
 def parse_leaf(text: str) -> Leaf:

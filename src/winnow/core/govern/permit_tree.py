@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha512
+from hashlib import shake_256
 
 from winnow.core.govern.permit import (
     HASH_BYTES,
@@ -106,14 +106,13 @@ def nonce_of(seed: bytes, place: int) -> bytes:
 
 
 #: Nonces that one hash yields.
-_OF_BLOCK = 4
+_OF_BLOCK = 64
 
 
 def _block(seed: bytes, number: int) -> bytes:
-    return sha512(b"%s %d" % (seed, number)).digest()
+    return shake_256(b"%s %d" % (seed, number)).digest(_OF_BLOCK * NONCE_BYTES)
 
 
 def _written(content: bytes, width: int) -> list[str]:
     """Parts of so many bytes, each in hex."""
-    text, digits = content.hex(), 2 * width
-    return [text[at : at + digits] for at in range(0, len(text), digits)]
+    return content.hex(" ", width).split(" ")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import repeat
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from winnow.core.govern.ask import NOT_READ, Ask, Common, NotKnown, OfPerson
 from winnow.core.govern.consent import NOTHING_KNOWN, Standing
@@ -36,14 +36,15 @@ T = TypeVar("T")
 class Facts:
     """Reads the facts of one ask, until it has taken too long; then nothing more is known, nor what came late.
 
-    seconds: how long it may take. A store that is away is for the caller: nothing can be recorded.
+    until: how long it may take, as a value of `time.monotonic`
+    A store that is away before that is for the caller: nothing can be recorded.
     """
 
-    def __init__(self, sources: Sources, store: PermitStore, clock: Clock, seconds: float) -> None:
+    def __init__(self, sources: Sources, store: PermitStore, clock: Clock, until: float) -> None:
         self._sources = sources
         self._store = store
         self._clock = clock
-        self._until = time.monotonic() + seconds
+        self._until = until
 
     def common(self, ask: Ask, since: Position) -> tuple[Prepared, str]:
         """What is answered for everybody alike, and the hash of the policy it was answered under."""
@@ -65,22 +66,21 @@ class Facts:
     def people(
         self, prepared: Prepared, recipients: Sequence[Recipient], subjects: Sequence[int]
     ) -> Sequence[OfPerson]:
-        """What is known of each; those of whom the same is known share it."""
-        reached = _REACHED_BY.get(prepared.ask.channel, _ANY)
-        asked = sorted(set(subjects))  # once, in the order of the tables
-        columns = zip(
+        """What is known of each; those of whom the same is known are one and the same."""
+        asked = sorted(dict.fromkeys(subjects))  # once, in the order of the tables
+        columns = (
+            [each.place for each in recipients],
             self._consent(prepared, subjects, asked),
             self._hits(recipients),
             self._hours(prepared, recipients),
             self._contacts(prepared, subjects, asked),
-            strict=True,
         )
-        return [
-            OfPerson(each.place, *known)
-            if each.doubt is None and each.address.kind in reached
-            else _nobody(each.place, each.doubt or NotKnown.NO_WAY)
-            for each, known in zip(recipients, columns, strict=True)
-        ]
+        found = _alike(columns)
+        reached = _REACHED_BY.get(prepared.ask.channel, _ANY)
+        for at, each in enumerate(recipients):
+            if each.doubt is not None or each.address.kind not in reached:
+                found[at] = _nobody(each.place, each.doubt or NotKnown.NO_WAY)
+        return found
 
     def _consent(
         self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]
@@ -119,6 +119,8 @@ class Facts:
         if isinstance(counted, NotKnown):
             return [counted] * len(subjects)
         ids = [cap.id for cap in caps]
+        if not any(counted[cap].keys() for cap in ids):
+            return [dict.fromkeys(ids, 0)] * len(subjects)
         counts = list(zip(*[map(counted[cap].get, subjects, repeat(0)) for cap in ids], strict=True))
         shared = {each: dict(zip(ids, each, strict=True)) for each in set(counts)}
         return [shared[each] for each in counts]
@@ -129,10 +131,26 @@ class Facts:
         try:
             found = source()
         except UnavailableError:
+            if time.monotonic() > self._until:
+                return NotKnown.TOO_SLOW  # it was given up, and may have been all that did not answer
             raise
         except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
             return NOT_READ
         return NotKnown.TOO_SLOW if time.monotonic() > self._until else found
+
+
+def _alike(columns: Sequence[Sequence[Any]]) -> list[OfPerson]:
+    """A person of each row; rows of the very same facts are the same person. The columns keep the facts alive."""
+    places, *facts = columns
+    known: dict[tuple[object, ...], OfPerson] = {}
+    found = []
+    identities = zip(places, *[map(id, each) for each in facts], strict=True)
+    for row, key in zip(zip(*columns, strict=True), identities, strict=True):
+        person = known.get(key)
+        if person is None:
+            person = known[key] = OfPerson(*row)
+        found.append(person)
+    return found
 
 
 def _nobody(place: str | None, why: NotKnown) -> OfPerson:

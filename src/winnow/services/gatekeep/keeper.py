@@ -1,13 +1,13 @@
 """Answers for a whole batch at once: facts, an answer for each person, one signature, one record."""
 
 import gc
-from collections import Counter
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from winnow.core.govern.ask import Ask, Check, Grant, NotKnown, OfPerson, Question, Refusal
+from winnow.core.govern.ask import Ask, Check, Grant, Question, Refusal
 from winnow.core.govern.consent import NOTHING_KNOWN
 from winnow.core.govern.gate import Prepared
 from winnow.core.govern.gate_person import channel_of
@@ -21,12 +21,14 @@ from winnow.core.govern.permit import (
     whole_seconds,
 )
 from winnow.core.govern.permit_tree import Tree, commitments_of, signed
+from winnow.core.govern.requirement import place_of
 from winnow.core.govern.terms import Answer, Channel
 from winnow.core.govern.told import Address
 from winnow.core.tlog import VerifierKey
 from winnow.errors import BrokenLogError, InvalidInputError, NotFoundError, UnavailableError
 from winnow.ports import Clock
 from winnow.ports.gate import GateAnswer, Moved, PermitStore, Recipient, Seal, Sources
+from winnow.services.gatekeep.deciding import decide
 from winnow.services.gatekeep.facts import Facts
 
 #: Persons in one ask, and in one whose answer brings the tokens along.
@@ -127,19 +129,19 @@ class Gatekeeper:
         Raises InvalidInputError for what cannot be asked, UnavailableError when the facts kept changing.
         """
         _need_askable(recipients, asking.lasts)
-        with _undisturbed(len(recipients)):
-            return self._asked(ask, recipients, asking)
+        with _undisturbed(len(recipients)), self._in_time(len(recipients)) as until:
+            return self._asked(ask, recipients, asking, until)
 
-    def _asked(self, ask: Ask, recipients: Sequence[Recipient], asking: Asking) -> Given:
+    def _asked(self, ask: Ask, recipients: Sequence[Recipient], asking: Asking, until: float) -> Given:
         subjects = [self._sources.subject(each.address) for each in recipients]
         since = self._store.position()
         redone: Sequence[int] = range(len(recipients))
         found: list[Grant | Refusal] = [Refusal((), ())] * len(recipients)
         for _ in range(_TRIES):
-            facts = Facts(self._sources, self._store, self._clock, self._patience[len(redone) >= _BATCH])
+            facts = Facts(self._sources, self._store, self._clock, until)
             prepared, digest = facts.common(ask, since)
             people = facts.people(prepared, [recipients[at] for at in redone], [subjects[at] for at in redone])
-            _decide(prepared, people, subjects, redone, found)
+            decide(prepared, people, subjects, redone, found)
             answer, tree = self._sealed(prepared, digest, recipients, subjects, found, asking)
             if asking.rehearsal:
                 return Given(answer, found, tree, None)
@@ -150,6 +152,13 @@ class Gatekeeper:
             whole = outcome.everything or (before.stops, before.versions) != (since.stops, since.versions)
             redone = [at for at, subject in enumerate(subjects) if whole or subject in outcome.subjects]
         raise UnavailableError("what the answer rests on kept changing", fix="ask again")
+
+    @contextmanager
+    def _in_time(self, people: int) -> Iterator[float]:
+        """Within the block nobody waits for the store past a moment, which it is given."""
+        until = time.monotonic() + self._patience[people >= _BATCH]
+        with self._store.answered_by(until):
+            yield until
 
     def answer(self, answer: str) -> GateAnswer:
         """A whole answer by its id, about one person or many; raises NotFoundError."""
@@ -182,11 +191,12 @@ class Gatekeeper:
         """
         permit = verify_token(parse_token(token), self._seal.key, self._seal.verify)
         now = self._clock.now()
-        against = permit.objection(now, wanted) or self._since(permit, now)
-        if against is not None:
-            raise BrokenLogError(f"this permit does not hold: {against}", fix="ask the gate for another one")
-        if redeem and permit.terms.once:
-            self._store.redeem(permit.id, actor, now)
+        with self._in_time(1):
+            against = permit.objection(now, wanted) or self._since(permit, now)
+            if against is not None:
+                raise BrokenLogError(f"this permit does not hold: {against}", fix="ask the gate for another one")
+            if redeem and permit.terms.once:
+                self._store.redeem(permit.id, actor, now)
         return permit
 
     def _since(self, permit: Permit, now: datetime) -> str | None:
@@ -198,6 +208,9 @@ class Gatekeeper:
         sources.catch_up(self._store.position().versions)
         if sources.policy().digest != terms.policy:
             return "the policy is another one now"
+        system = sources.system(terms.system)
+        if system is None or not system[1].acts:
+            return "the system may not act any more"
         subject, channel = kept.subjects[permit.leaf.number], channel_of(kept.ask) or Channel.EMAIL
         standing = sources.consent([subject], channel, terms.purpose, now).get(subject, NOTHING_KNOWN)
         if standing.denied:
@@ -219,7 +232,7 @@ class Gatekeeper:
         found: Sequence[Grant | Refusal],
         asking: Asking,
     ) -> tuple[GateAnswer, Tree]:
-        """The answer with its signature."""
+        """The answer with its signature; a rehearsal has none."""
         now, ask, seal = whole_seconds(prepared.now), prepared.ask, self._seal
         terms = Terms(
             seal.new_id(_PREFIX, prepared.now),
@@ -229,8 +242,12 @@ class Gatekeeper:
         seed = seal.random(_SEED_BYTES)
         refused = {at: each.failing for at, each in enumerate(found) if isinstance(each, Refusal)}
         commitments = commitments_of(seed, [spelled(each.address) for each in recipients])
-        kept = GateAnswer(terms, ask, asking.actor, "", seed, subjects, commitments, prepared.checks, refused)
+        codes = {each: place_of(each) for each in {each.place for each in recipients}}
+        places = [codes[each.place] for each in recipients]
+        kept = GateAnswer(terms, ask, asking.actor, "", seed, subjects, commitments, prepared.checks, refused, places)
         tree = kept.results.tree()
+        if asking.rehearsal:
+            return kept, tree  # nobody could tell a signed one from a permit
         return replace(kept, note=signed(terms, tree.head, seal.key.name, seal.sign)), tree
 
     def _opened(self, answer: str) -> tuple[GateAnswer, Tree]:
@@ -242,25 +259,6 @@ class Gatekeeper:
         if len(kept.subjects) > 1:  # one about a single person must be gone once that person is erased
             self._last = found
         return found
-
-
-def _decide(
-    prepared: Prepared,
-    people: Sequence[OfPerson],
-    subjects: Sequence[int],
-    which: Sequence[int],
-    found: list[Grant | Refusal],
-) -> None:
-    """Answer for some of them, in place; a contact permitted within the batch counts for those after it."""
-    several = {subject for subject, times in Counter(subjects).items() if times > 1}
-    earlier: Counter[int] = Counter()
-    for at, person in zip(which, people, strict=True):
-        subject = subjects[at]
-        if subject not in several:
-            found[at] = prepared.of(person)
-            continue
-        answer = found[at] = prepared.of(_counted(person, earlier[subject]))
-        earlier[subject] += isinstance(answer, Grant)
 
 
 @contextmanager
@@ -279,13 +277,6 @@ def _undisturbed(people: int) -> Iterator[None]:
 def spelled(address: Address) -> str:
     """A canonical address as permits commit to it: `email:ana@example.com`."""
     return f"{address.kind}:{address.text}"
-
-
-def _counted(person: OfPerson, again: int) -> OfPerson:
-    """The person with the contacts that the same batch permitted already."""
-    if not again or isinstance(person.contacts, NotKnown):
-        return person
-    return person._replace(contacts={cap: count + again for cap, count in person.contacts.items()})
 
 
 def _need_askable(recipients: Sequence[Recipient], lasts: timedelta) -> None:

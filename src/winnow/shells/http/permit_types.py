@@ -63,8 +63,12 @@ class PermitsIn(Struct, forbid_unknown_fields=True):
         Meta(description="How long permits hold.", examples=[600]),
     ] = int(LASTS.total_seconds())
     tokens: Annotated[
-        bool, Meta(description=f"Answer with the tokens, too; for at most {MOST_TOKENS:,}.", examples=[True])
-    ] = False
+        bool | UnsetType,
+        Meta(
+            description=f"Answer with the tokens, for at most {MOST_TOKENS:,}; if left out, for one `recipient` only.",
+            examples=[True],
+        ),
+    ] = UNSET
 
     @property
     def ask(self) -> Ask:
@@ -76,6 +80,11 @@ class PermitsIn(Struct, forbid_unknown_fields=True):
         """Who asks, and for what kind of permits."""
         return Asking(actor, self.once, timedelta(seconds=self.lasts_seconds))
 
+    @property
+    def with_tokens(self) -> bool:
+        """Whether tokens are wanted: whoever asks about one person wants to use the permit."""
+        return self.recipient is not UNSET if self.tokens is UNSET else self.tokens
+
     def people(self, gate: Gate) -> list[Recipient]:
         """Whom it is about; raises InvalidInputError."""
         if (self.recipient is UNSET) == (self.recipients is UNSET):
@@ -83,7 +92,7 @@ class PermitsIn(Struct, forbid_unknown_fields=True):
         found = [] if self.recipients is UNSET else self.recipients
         if self.recipient is not UNSET:
             found = [self.recipient]
-        if self.tokens and len(found) > MOST_TOKENS:
+        if self.with_tokens and len(found) > MOST_TOKENS:
             fix = f"ask for at most {MOST_TOKENS:,} at once, or take tokens with GET /v1/permits/ID"
             raise InvalidInputError("so many tokens do not go into an answer", where="$.tokens", fix=fix)
         return [recipient_of(gate, each) for each in found]

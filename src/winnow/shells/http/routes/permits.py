@@ -1,5 +1,6 @@
 """Permits: may this system do this to these people now, and does a permit still hold."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -10,8 +11,9 @@ from winnow.core.apikeys import Scope
 from winnow.core.govern.identity import AddressKind
 from winnow.errors import BrokenLogError, ConflictError, InvalidInputError
 from winnow.services.gatekeep import spelled
-from winnow.shells.http.access import Actor, TheDesks, needs, public
+from winnow.shells.http.access import Actor, TheDesks, TheService, needs, public
 from winnow.shells.http.described import problems
+from winnow.shells.http.idempotency import until
 from winnow.shells.http.permit_types import (
     EXAMPLE_PERMIT,
     KeyOut,
@@ -29,6 +31,8 @@ from winnow.shells.http.problem import INVALID_INPUT, NOT_FOUND
 #: A hundred thousand recipients with long addresses, places and time zones.
 MOST_BYTES = 32_000_000
 _JSON = "application/json"
+#: For so long a retry with the same Idempotency-Key is told what was found the first time.
+_SAID_AGAIN = timedelta(minutes=1)
 _BRIEFLY = {"cache-control": "public, max-age=300"}
 
 PermitId = Annotated[
@@ -52,7 +56,8 @@ def ask(desks: TheDesks, actor: Actor, data: JSONBody[PermitsIn]) -> Response[Pe
     permitted. A refusal says what a human can do; there is no way to ignore it.
     """
     given = desks.gate.keeper.ask(data.ask, data.people(desks.gate), data.asking(actor))
-    return Response(answer_bytes(given, tokens=data.tokens), media_type=_JSON)  # type: ignore[arg-type]  # encoded already
+    body = answer_bytes(given, tokens=data.with_tokens)
+    return Response(body, media_type=_JSON, headers=until(given.kept.terms.expires_at))  # type: ignore[arg-type]  # encoded already
 
 
 @post(
@@ -64,14 +69,15 @@ def ask(desks: TheDesks, actor: Actor, data: JSONBody[PermitsIn]) -> Response[Pe
     tags=["permits"],
     responses=problems(INVALID_INPUT),
 )
-def verify(desks: TheDesks, actor: Actor, data: JSONBody[VerifyIn]) -> VerifiedOut:
+def verify(desks: TheDesks, service: TheService, actor: Actor, data: JSONBody[VerifyIn]) -> Response[VerifiedOut]:
     """Offline, docs/verify_permit.py does the same but for single use, which is noted here."""
     keeper, wanted = desks.gate.keeper, _wanted(desks, data)
+    brief = until(service.clock.now() + _SAID_AGAIN)
     try:
         permit = keeper.verify(data.token, wanted, actor, redeem=data.redeem)
     except (BrokenLogError, ConflictError) as error:
-        return VerifiedOut(valid=False, why=error.what)
-    return verified_out(permit, redeemed=data.redeem and permit.terms.once)
+        return Response(VerifiedOut(valid=False, why=error.what), headers=brief)
+    return Response(verified_out(permit, redeemed=data.redeem and permit.terms.once), headers=brief)
 
 
 def _wanted(desks: TheDesks, data: VerifyIn) -> dict[str, object]:
