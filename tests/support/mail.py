@@ -37,7 +37,7 @@ class MailHost:
         self.secured: list[bool] = []
         self.on_rcpt: Callable[[str], str | None] = lambda _: None
         self.on_data: Callable[[], str | None] = lambda: None
-        self.port, self._always = free_port(), tls is not None
+        self.port, self._always, self._secures = free_port(), tls is not None, bool(tls or starttls)
         if "password" in more:
             expected = more.pop("password")
             more |= {"auth_required": True, "authenticator": _asking(expected)}
@@ -72,6 +72,8 @@ class MailHost:
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
+        if not self._secures:
+            return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # of a connection it secured it forgets the bare one
             gc.collect()
@@ -79,7 +81,7 @@ class MailHost:
 
 def _asking(expected: str) -> Callable[..., AuthResult]:
     def ask(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=data.password == expected.encode())
+        return AuthResult(success=data.password == expected.encode(), handled=False)  # the server answers for it
 
     return ask
 

@@ -157,7 +157,11 @@ class Client:
     def __init__(self, port: int):
         self._socket = socket.create_connection(("127.0.0.1", port), 20)
         self._lines = self._socket.makefile("rb")
-        self.greeting = self.answer()
+        try:
+            self.greeting = self.answer()
+        except OSError:
+            self.close()
+            raise
 
     def send(self, raw: bytes) -> None:
         self._socket.sendall(raw)

@@ -2,7 +2,7 @@
 
 from winnow.adapters.db.permitted import StoredPermitted
 from winnow.adapters.files.activities import activities_in, activities_in_text
-from winnow.bootstrap.consenting import addressed, make_ledger
+from winnow.bootstrap.consenting import addressed, limits_of, make_ledger
 from winnow.bootstrap.service import Service
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.told import Address
@@ -13,7 +13,8 @@ __all__ = ["activities_in", "activities_in_text", "make_reconcile"]
 
 def make_reconcile(service: Service) -> ReconcileDesk:
     """What holds reports against the permits of a service."""
-    return ReconcileDesk(StoredPermitted(service.engine), _address, make_ledger(service).subject)
+    ledger = make_ledger(service)
+    return ReconcileDesk(StoredPermitted(service.engine), ledger, _address, ledger.subject, limits_of(service))
 
 
 def _address(text: str) -> Address | None:

@@ -14,13 +14,14 @@ from winnow.bootstrap.gatekeeping import make_gatekeeper
 from winnow.bootstrap.mail_judge import GateJudge
 from winnow.bootstrap.mailing import make_consent_links, pages_of
 from winnow.bootstrap.service import Service
+from winnow.bootstrap.smtp_ready import login_doubts, server_doubt
 from winnow.bootstrap.systems import make_systems
 from winnow.config import Config
 from winnow.core.govern.identity import AddressKind, email_identity
 from winnow.core.govern.limits import PurposeKind
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address
-from winnow.errors import InvalidInputError, NotFoundError
+from winnow.errors import InvalidInputError, NotFoundError, WinnowError
 from winnow.ports.outgoing import Carrier
 from winnow.services.mail_gate import Link, MailGate, uses_of
 from winnow.services.systems import SystemDesk
@@ -55,6 +56,7 @@ class SmtpParts:
 
     carrier: makes a connection to the next server · link: makes the address to unsubscribe at
     refresh: learns which keys are valid; to be called all the time
+    doubts, server_doubt: what keeps some mail from leaving just now, to be told before anything is served
     """
 
     settings: SmtpSettings
@@ -64,26 +66,31 @@ class SmtpParts:
     now: Callable[[], datetime]
     refresh: Callable[[], bool]
     folder: Path
+    doubts: tuple[WinnowError, ...]
+    server_doubt: Callable[[], WinnowError | None]
 
 
 def make_smtp_gate(service: Service) -> SmtpParts:
-    """The parts of a service; raises InvalidInputError for settings that do not fit."""
+    """The parts of a service; raises InvalidInputError for settings that do not fit, or under which nothing leaves."""
     config, settings = service.config, smtp_settings(service.config)
     uses = uses_of(config.texts("smtp_gate.logins"), "smtp_gate.logins")
     if not uses:
         fix = "give KEY=SYSTEM:PURPOSE, with the id of a key that has the scope permits:write"
         raise InvalidInputError("nobody could log in", where="smtp_gate.logins", fix=fix)
     server = next_server(config)
-    judge = GateJudge(make_gatekeeper(service), _Inputs(make_systems(service)), _place(config))
+    place, link, doubts = _place(config), _link(service), login_doubts(service, uses)
+    judge = GateJudge(make_gatekeeper(service), _Inputs(make_systems(service)), place)
     relays = StoredRelays(service.engine, service.vault, service.journal)
     return SmtpParts(
         settings,
         MailGate(service.key_ring, uses, judge, relays, service.clock),
         lambda: SmtpCarrier(server, settings.name),
-        _link(service),
+        link,
         service.clock.now,
         service.key_ring.refresh,
         service.folder,
+        doubts,
+        lambda: server_doubt(SmtpCarrier(server, settings.name)),
     )
 
 
@@ -127,15 +134,30 @@ def _tls(config: Config) -> ssl.SSLContext | None:
     certificate = config.path("smtp_gate.certificate")
     if certificate is None:
         return None
+    key = config.path("smtp_gate.key")
+    _need_readable(certificate, "smtp_gate.certificate")
+    if key is not None:
+        _need_readable(key, "smtp_gate.key")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(certificate, config.path("smtp_gate.key"))
+        context.load_cert_chain(certificate, key)
     except (OSError, ssl.SSLError) as wrong:
         what = f"the certificate cannot be used: {str(wrong.strerror or wrong).lower()}"
         fix = "name a PEM file with the certificate, and in smtp_gate.key one with its key"
         raise InvalidInputError(what, where="smtp_gate.certificate", fix=fix) from None
     return context
+
+
+def _need_readable(path: Path, where: str) -> None:
+    """Raise InvalidInputError for a file that is not there or may not be read: the library tells not which of two."""
+    try:
+        with path.open("rb"):
+            return
+    except OSError as error:
+        what = f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}"
+        fix = "give the path of a PEM file that whoever runs the gate may read"
+        raise InvalidInputError(what, where=where, fix=fix) from None
 
 
 def _one_of(config: Config, name: str, known: Iterable[str]) -> str:

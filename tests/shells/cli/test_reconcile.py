@@ -1,11 +1,12 @@
 """`winnow gate reconcile`: a CRM's export against the permits of an installation, from the file to the exit code."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from tests.support.command import winnow
-from tests.support.gatekeeping import ASK, agree, gatekeeper, recipient
+from tests.support.gatekeeping import ASK, agree, gatekeeper, opt_out, recipient
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.services.gatekeep import Asking
@@ -42,9 +43,27 @@ def test_contacts_without_a_permit_are_told_by_line_and_by_user_but_never_by_add
     assert "3 contacts, 2 without a permit" in found.text
     assert "line 3: email at" in found.text
     assert "by us_8: no permit was ever given for this person" in found.text
+    assert "by user or tool (column user):" in found.text
+    assert "1  us_7: of 2 contacts" in found.text
     assert "line 4: phone at" in found.text
     assert "line 5: it does not say when" in found.text
     assert "north.example" not in found.text + found.messages
+
+
+def test_names_are_told_when_they_are_asked_for(data):
+    service = open_service(load(flags={"data.folder": str(data)}))
+    opt_out(service, [recipient("bo@north.example")])
+    later = (service.clock.now() + timedelta(hours=1)).isoformat()
+    service.close()
+    file = data.parent / "named.csv"
+    file.write_text(f"who,when,channel,sent via\nBo@North.example,{later},email,Blaster\n")
+    found = winnow("gate", "reconcile", file, "--data", data, "--names", "--by", "sent via")
+    assert "1 of these to people who had said no" in found.text
+    assert "1  Blaster: of 1 contacts, 1 after a no" in found.text
+    assert "to Bo@North.example by Blaster: no permit was ever given for this person; the person opted out on" in (
+        found.text
+    )
+    assert "no column says who did it" in winnow("gate", "reconcile", file, "--data", data).text
 
 
 def test_the_report_as_json(data):

@@ -1,10 +1,11 @@
 """The gate for mail as it is installed: its command, its settings, the real gate behind it, and a real server."""
 
 import signal
+import socket
 
 import pytest
 
-from tests.support.command import start
+from tests.support.command import start, winnow
 from tests.support.enrolled import enrol
 from tests.support.gatekeeping import MAILER, agree, opt_out, recipient
 from tests.support.mail import MailHost
@@ -66,3 +67,20 @@ def test_the_command_lets_through_whom_the_gate_permits_and_nobody_else(service)
     assert sink.letters[0]["List-Unsubscribe"].startswith("<https://winnow.example/u/")
     assert entries(service)[:4] == ["mail.relayed", "permit.answered", "permit.answered", "permit.answered"]
     assert b"north.example" not in told
+
+
+def test_a_port_that_is_taken_and_a_server_that_is_away_are_told_by_the_names_of_their_settings(service):
+    enrol(service, MAILER)
+    key = service.key_desk.create("mailer", ["permits:write"], created_by="tests").key.id
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        flags = {"SMTP_GATE__PORT": port, "SMTP_GATE__LOGINS": f"{key}=mailer:marketing"}
+        flags |= {"SMTP_GATE__SERVER": "127.0.0.1", "SMTP_GATE__SERVER_PORT": free_port()}
+        flags["MAIL__ADDRESS_OF_PAGES"] = "https://winnow.example"
+        environment = {f"WINNOW_{name}": str(value) for name, value in flags.items()}
+        found = winnow("smtp-gate", "--data", service.folder, env=environment)
+    assert found.code != 0
+    assert "warning: mail cannot be passed on: 127.0.0.1" in found.messages
+    assert f"where: smtp_gate.host, smtp_gate.port (127.0.0.1:{port})" in found.messages

@@ -4,11 +4,14 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from ssl import SSLError
+from typing import NamedTuple
 
 import aiosmtplib
-from aiosmtplib import SMTPException
+from aiosmtplib import SMTPAuthenticationError, SMTPException
 
-from winnow.adapters.mail.server import MailServer, Security
+from winnow.adapters.mail.client import client_of
+from winnow.adapters.mail.server import MailServer
 from winnow.ports.outgoing import Envelope, Reply
 
 #: Seconds in which the server must have taken a whole message (RFC 5321 section 4.5.3.2.6).
@@ -23,10 +26,20 @@ _UNFIT = Reply(553, "5.1.3 the address cannot be passed on")
 _NO_UTF8 = Reply(553, "5.6.7 the mail server behind the gate does not take addresses outside ASCII")
 _NO_8BIT = Reply(554, "5.6.3 the mail server behind the gate takes 7-bit messages only; encode it")
 
+#: What a connection may fail with.
+_FAILURES = (SMTPException, OSError, ValueError)
+
 #: What must not stand in a command: it would end it, or the address in it.
 _UNSAFE = re.compile(r"[\x00-\x20<>\x7f\ud800-\udfff]")
 #: A dot at the beginning of a line is doubled (RFC 5321 section 4.5.2).
 _DOT = re.compile(rb"(?m)^\.")
+
+
+class Trouble(NamedTuple):
+    """What keeps mail from the next server, and which setting says so."""
+
+    text: str
+    setting: str
 
 
 class SmtpCarrier:
@@ -100,28 +113,31 @@ class SmtpCarrier:
         self._begun = reply.code == _OK
         return reply
 
-    async def _connected(self) -> bool:
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            local_hostname=self._name,
-            username=server.user or None,
-            password=server.password or None,
-            timeout=server.seconds,
-            use_tls=server.security is Security.TLS,
-            start_tls=server.security is Security.STARTTLS,
-            tls_context=server.tls,
-        )
+    async def trouble(self, seconds: float) -> Trouble | None:
+        """What keeps mail from the server at this moment, found out by connecting and logging in; None: nothing."""
         try:
-            async with asyncio.timeout(server.seconds):
+            await self._connect(seconds)
+        except _FAILURES as error:
+            return _trouble_of(error, self._server)
+        return None
+
+    async def _connected(self) -> bool:
+        try:
+            await self._connect(self._server.seconds)
+        except _FAILURES:
+            return False
+        return True
+
+    async def _connect(self, seconds: float) -> None:
+        client = client_of(self._server, self._name)
+        try:
+            async with asyncio.timeout(seconds):
                 await client.connect()
                 await client._ehlo_or_helo_if_needed()  # noqa: SLF001  # what it offers has to be known before MAIL
-        except (SMTPException, OSError, ValueError):
+        except _FAILURES:
             _hang_up(client)
-            return False
+            raise
         self._client, self._used = client, False
-        return True
 
     async def _said(
         self, ask: Callable[[aiosmtplib.SMTP], Awaitable[aiosmtplib.SMTPResponse]], seconds: float = 0.0
@@ -155,6 +171,21 @@ class SmtpCarrier:
             protocol.write(_DOT.sub(b"..", part))
             await protocol._drain_helper()  # noqa: SLF001  # there is no public way to wait until it can take more
         return await client.execute_command(b".", timeout=_MESSAGE_SECONDS)
+
+
+def _trouble_of(error: Exception, server: MailServer) -> Trouble:
+    place = f"{server.host}:{server.port}"
+    if isinstance(error, SMTPAuthenticationError):
+        return Trouble(f"{place} does not accept the name and password", "smtp_gate.server_user")
+    cause = error.__cause__ or error.__context__ or error
+    if any(isinstance(each, SSLError) for each in (error, cause)):
+        return Trouble(f"{place} cannot be trusted: {_one_line(str(cause))}", "smtp_gate.server_security")
+    if isinstance(error, SMTPException) and "STARTTLS" in str(error).upper():
+        return Trouble(f"{place} offers no encryption with STARTTLS", "smtp_gate.server_security")
+    if isinstance(error, TimeoutError):
+        return Trouble(f"{place} did not answer in time", "smtp_gate.server")
+    words = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return Trouble(f"{place} cannot be reached: {_one_line(words).lower()}", "smtp_gate.server")
 
 
 def _hang_up(client: aiosmtplib.SMTP) -> None:

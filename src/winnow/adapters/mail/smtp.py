@@ -11,7 +11,8 @@ from email.utils import make_msgid
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from winnow.adapters.mail.server import MailServer, Security
+from winnow.adapters.mail.client import client_of
+from winnow.adapters.mail.server import MailServer
 from winnow.ports.mail import Letter, Sending
 
 _PERMANENT = 500
@@ -33,7 +34,7 @@ class SmtpPost:
         return asyncio.run(self._sent(message, letter.to))
 
     async def _sent(self, message: EmailMessage, to: str) -> Sending:
-        client, until = self._client(), asyncio.get_running_loop().time() + self._server.seconds
+        client, until = client_of(self._server), asyncio.get_running_loop().time() + self._server.seconds
 
         async def introduced() -> None:
             await client.connect()
@@ -50,19 +51,6 @@ class SmtpPost:
         finally:
             await _hung_up(client)
         return failed or Sending()
-
-    def _client(self) -> aiosmtplib.SMTP:
-        server = self._server
-        return aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.user or None,
-            password=server.password or None,
-            timeout=server.seconds,
-            use_tls=server.security is Security.TLS,
-            start_tls=server.security is Security.STARTTLS,
-            tls_context=server.tls,
-        )
 
 
 async def _step(

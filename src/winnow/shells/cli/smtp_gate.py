@@ -1,7 +1,11 @@
 """`winnow smtp-gate`: the mail server that passes on only what may be sent."""
 
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
+from winnow.errors import WinnowError
 from winnow.shells.cli.console import output
 from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import ConfigFile
@@ -19,7 +23,6 @@ def smtp_gate(data: Data = None, store: Store = None, config: ConfigFile = None)
     """
     from winnow.bootstrap.smtp_gate import make_smtp_gate  # noqa: PLC0415  # what no other command needs
     from winnow.bootstrap.stopping import StopWatch  # noqa: PLC0415  # as above
-    from winnow.shells.http.server import listening  # noqa: PLC0415  # as above
     from winnow.shells.jobs.loop import Loop  # noqa: PLC0415  # as above
     from winnow.shells.smtp.fields import Existing  # noqa: PLC0415  # as above
     from winnow.shells.smtp.gate import Gate, Limits  # noqa: PLC0415  # as above
@@ -43,10 +46,26 @@ def smtp_gate(data: Data = None, store: Store = None, config: ConfigFile = None)
         settings.tls,
         parts.folder,
     )
-    with listening(settings.host, settings.port) as listener:
+    for doubt in filter(None, (*parts.doubts, parts.server_doubt())):
+        output.warning(doubt)
+    with _listening(settings.host, settings.port) as listener:
         output.say(f"mail is taken on {settings.host}:{settings.port} · data in {service.folder}")
         watching.start()
         run(gate, listener, parts.refresh)
     watching.stop()
     watching.wait(1.0)
     service.close()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens; raises WinnowError that names the settings when the address cannot be had."""
+    from winnow.shells.http.server import listening  # noqa: PLC0415  # what no other command needs
+
+    with ExitStack() as stack:
+        try:
+            listener = stack.enter_context(listening(host, port))
+        except WinnowError as error:
+            where = f"smtp_gate.host, smtp_gate.port ({host}:{port})"
+            raise WinnowError(error.what, where=where, fix="choose another port, or stop what uses it") from None
+        yield listener

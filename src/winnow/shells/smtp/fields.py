@@ -73,11 +73,6 @@ def hops(fields: Iterable[Field]) -> int:
     return sum(field.name == _RECEIVED for field in fields)
 
 
-def is_signed(fields: Iterable[Field]) -> bool:
-    """Whether somebody signed it (RFC 6376), so that a change may break that."""
-    return any(field.name == "dkim-signature" for field in fields)
-
-
 def outgoing(fields: Iterable[Field], trace: str, link: str | None, existing: Existing) -> bytes:
     """The header a message leaves with.
 

@@ -23,13 +23,15 @@ T = TypeVar("T")
 class Limits:
     """How much is taken, and how long things may take, in seconds.
 
-    idle: between two commands · block: between two pieces of a message · message: from its beginning to its end
+    stranger: until somebody has logged in, whatever they say · idle: between two commands
+    block: between two pieces of a message · message: from its beginning to its end
     answer: of the gate · drain: of what is under way when the server is told to stop
     """
 
     most_bytes: int = 25_000_000
     most_connections: int = 50
     most_recipients: int = 100
+    stranger: float = 60.0
     idle: float = 300.0
     block: float = 180.0
     message: float = 900.0

@@ -98,8 +98,12 @@ class Passing:
             return replies.of_fault(Fault.LONG_HEAD)
         head, self._body_from = found
         self._fields = fields_of(head)
-        if hops(self._fields) > MOST_HOPS:
-            return replies.CIRCLING
+        if head[:1] in {b" ", b"\t"}:  # it would go on with the last of our own fields
+            return replies.BLANK
+        return replies.CIRCLING if hops(self._fields) > MOST_HOPS else self._read_fields()
+
+    def _read_fields(self) -> Reply | None:
+        """Read what the fields for the gate say; what is wrong with them."""
         try:
             system, purpose, *_ = [said(self._fields, name) for name in (SYSTEM, PURPOSE, PERMIT, REASON)]
             self._sender = self.gate.desk.sender(self.message.login, system, purpose)

@@ -27,6 +27,8 @@ logging.getLogger("mail.log").disabled = True
 _PART = 64 * 1024
 _MOST_GUESSES = 3
 _LONGEST_COMMAND = 1000
+#: Seconds in which a last word is sent before a connection is cut.
+_LAST_SECONDS = 5.0
 #: How much more than the limit is read of a message that is too large before the connection is cut.
 _PATIENCE = 4
 #: How the library writes the sender of what must not be answered.
@@ -76,6 +78,7 @@ class Session(SMTP):
         self._carrier: Carrier = gate.carrier()
         self._guesses = 0
         self._handing_over: asyncio.Task[Reply] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
         super().__init__(
             self,
             data_size_limit=gate.limits.most_bytes,
@@ -97,23 +100,33 @@ class Session(SMTP):
         peer = transport.get_extra_info("peername")
         self._auth_require_tls = not is_this_machine(peer)
         self._sessions.begun(self)
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self._gate.limits.stranger, self._still_a_stranger)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         """End; what is being handed over is handed over, so that nobody has to guess what became of it."""
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self._sessions.ended(self):
             self._gate.background(self._end())
         super().connection_lost(error)
+
+    def _still_a_stranger(self) -> None:
+        """Make room: whoever has no key could otherwise hold all connections with a word now and then."""
+        if self._login is None:
+            self.goodbye(replies.STRANGER)
+            self.loop.call_later(_LAST_SECONDS, self.cut)  # of one who does not even read that
 
     async def _end(self) -> None:
         if self._handing_over is not None:
             await asyncio.gather(self._handing_over, return_exceptions=True)
         await self._carrier.close()
 
-    def goodbye(self) -> None:
+    def goodbye(self, word: Reply = replies.STOPPING) -> None:
         """End the connection in order, when nothing is under way."""
         if isinstance(self.transport, Transport) and not self.transport.is_closing():
-            self.transport.write(replies.lines(replies.STOPPING) + b"\r\n")
+            self.transport.write(replies.lines(word) + b"\r\n")
             self.transport.close()
 
     def cut(self) -> None:
@@ -243,6 +256,8 @@ class Session(SMTP):
         finally:
             self.under_way = False
             self._set_post_data_state()
+            if self.transport is not None:
+                self._reset_timeout()  # receiving and handing over had times of their own
         await self.push(replies.lines(reply))
         if self.stopping:
             self.goodbye()

@@ -8,7 +8,7 @@ from winnow.bootstrap.reconciling import activities_in_text, make_reconcile
 from winnow.core.apikeys import Scope
 from winnow.core.govern.terms import Channel
 from winnow.errors import InvalidInputError, WinnowError
-from winnow.services.reconcile import COLUMNS, Report
+from winnow.services.reconcile import COLUMNS, Report, Sight
 from winnow.shells.http.access import TheService, page
 from winnow.shells.web import gate_words, governing
 from winnow.shells.web.consent_forms import channel_in
@@ -17,7 +17,7 @@ from winnow.shells.web.view import TheForm, TheView, View
 
 _WRONG = 422
 _MOST_LETTERS, _MOST_BYTES = 4_000_000, 16_000_000
-_SHOWN = 100
+_SHOWN, _LONGEST_COLUMN = 100, 100
 
 
 @get("/gate/reconcile", opt=page(Scope.PERMITS_READ), sync_to_thread=True, include_in_schema=False)
@@ -34,13 +34,15 @@ def reconcile_page(view: TheView) -> Response[bytes]:
     include_in_schema=False,
 )
 def reconcile(view: TheView, form: TheForm, service: TheService) -> Response[bytes]:
-    """The report; nothing of the file is kept, and nobody's address is in it."""
+    """The report; nothing of the file is kept, and addresses are shown to whoever may see leads."""
     try:
         text = form.text("activities", most=_MOST_LETTERS)
         if not text:
             raise InvalidInputError("there is nothing to look at", fix="choose a file, or paste its text")
         rows = activities_in_text(text, "activities")
-        report = make_reconcile(service).reconcile(rows, channel_in(form, "channel"))
+        by = form.text("by", most=_LONGEST_COLUMN)
+        sight = Sight(view.can(Scope.DECISIONS_READ), view.can(Scope.CONSENT_READ))
+        report = make_reconcile(service).reconcile(rows, channel_in(form, "channel"), by, sight)
         if not report.contacts and not report.unread:
             raise InvalidInputError("there is no activity in it", fix="export it again")
     except WinnowError as error:
