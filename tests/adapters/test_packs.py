@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from winnow.core.govern.packs import EXPRESS, Hours, LawPack, LawRule, chosen
 from winnow.core.govern.requirement import Requirement, requirement, suffices
 from winnow.core.govern.risk import Trait
 from winnow.core.govern.terms import Answer, Channel, Needed
-from winnow.errors import InvalidRulesetError
+from winnow.errors import InvalidInputError, InvalidRulesetError, WinnowError
 
 PACKS = {pack.id: pack for pack in law_packs()}
 RULES = {f"{pack.id}.{rule.id}": rule for pack in law_packs() for rule in pack.rules}
@@ -68,6 +69,8 @@ def test_consent(name: str, first: date, contact: Callable[[str, date], Requirem
         ("canada.casl-11", date(2014, 7, 1), lambda rule: rule.heed_days == 10),
         ("us-federal.tcpa-revocation", date(2025, 4, 11), lambda rule: rule.heed_days == 10),
         ("us-federal.tcpa-hours", date(1992, 12, 20), lambda rule: rule.hours == Hours(8, 21)),
+        ("us-federal.tcpa-revoke-all", date(2027, 1, 31), lambda rule: rule.heed_days == 10),
+        ("california.ccpa-7026", date(2023, 3, 29), lambda rule: rule.heed_days == 15 and rule.channels == {ADS}),
         ("california.ccpa-gpc", date(2023, 3, 29), lambda rule: rule.signals == {"gpc"} and rule.channels == {ADS}),
         ("california.bot-disclosure", date(2019, 7, 1), lambda rule: rule.systems == {"talks"}),
         ("california.ccpa-admt", date(2027, 1, 1), lambda rule: "credit" in rule.systems),
@@ -75,9 +78,13 @@ def test_consent(name: str, first: date, contact: Callable[[str, date], Requirem
         ("eu.gdpr-22", date(2018, 5, 25), lambda rule: rule.systems == {"decides-alone"}),
         ("eu.ai-act-5-1-g", date(2025, 2, 2), lambda rule: rule.inputs == {"biometrics"}),
         ("eu.ai-act-50", date(2026, 8, 2), lambda rule: rule.systems == {"talks", "writes"}),
+        ("eu.ai-act-50-2-older", date(2026, 12, 2), lambda rule: rule.systems == {"writes"}),
+        ("uk.uk-gdpr-22", date(2021, 1, 1), lambda rule: rule.systems == {"decides-alone"}),
+        ("uk.uk-gdpr-22a", date(2026, 2, 5), lambda rule: rule.systems == {"decides-alone"}),
         ("eu.ai-act-annex-iii", date(2027, 12, 2), lambda rule: "credit" in rule.systems),
         ("high-risk.ai-act-26", date(2027, 12, 2), lambda rule: "employment" in rule.systems),
-        ("high-risk.ai-act-86", date(2027, 12, 2), lambda rule: "employment" in rule.systems),
+        ("high-risk.ai-act-86", date(2026, 8, 2), lambda rule: {"employment", "biometrics"} <= rule.systems),
+        ("high-risk.colorado-admt", date(2027, 1, 1), lambda rule: rule.places == {"US-CO"}),
     ],
 )
 def test_other_rules(name: str, first: date, told: Callable[[LawRule], bool]) -> None:
@@ -85,6 +92,13 @@ def test_other_rules(name: str, first: date, told: Callable[[LawRule], bool]) ->
     assert told(rule)
     assert [rule.holds_on(first - timedelta(days=1)), rule.holds_on(first)] == [False, True]
     assert rule.needed is None
+
+
+def test_rules_that_ended() -> None:
+    ended = {name: rule.until for name, rule in RULES.items() if rule.until is not None}
+    assert ended == {"uk.uk-gdpr-22": date(2026, 2, 5)}
+    for name, until in ended.items():
+        assert [RULES[name].holds_on(until - timedelta(days=1)), RULES[name].holds_on(until)] == [True, False]
 
 
 def test_every_rule_is_in_one_of_the_two_tables() -> None:
@@ -148,3 +162,74 @@ def test_a_mistake_in_a_pack_has_its_line() -> None:
     text = 'title = "T"\nas_of = 2026-01-01\nplaces = ["DE"]\n[[rules]]\nid = "a"\nneeded = "much"\n'
     with pytest.raises(InvalidRulesetError, match=r"mine\.toml:4: rules\[0\]: `article` is missing"):
         read_pack(text, "mine.toml")
+
+
+_OWN = """\
+title = "Ours"
+as_of = 2026-01-01
+places = ["DE"]
+
+[[rules]]
+id = "a"
+article = "§ 1"
+effective = 2026-01-01
+channels = ["post"]
+needed = "express"
+text = "A yes."
+source = "our lawyers"
+
+[[examples]]
+channel = "post"
+purpose = "marketing"
+place = "DE"
+on = 2026-01-01
+needed = "express"
+"""
+
+
+def _kept(folder: Path, name: str, content: str | bytes) -> Path:
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_packs_of_ones_own_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    folder = _kept(_kept(tmp_path, "ours.toml", _OWN), "notes.txt", "not a pack")
+    found = law_packs(folder)
+    assert found[:-1] == law_packs()
+    used = chosen(["eu", "ours"], found)
+    asked = requirement(_LIMITS, used, "DE", Channel.POST, "marketing", _NOW)
+    assert (asked.needed, asked.because[0].id) == (Needed.EXPRESS, "ours.a")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where", "said"),
+    [
+        ("ours.toml", "title = ]", "ours.toml:1:9", "not valid TOML"),
+        ("ours.toml", _OWN.replace("post", "pots", 1), "ours.toml:9: rules[0].channels", "did you mean `post`?"),
+        ("ours.toml", _OWN.replace('needed = "express"\ntext', 'needed = "opt-out"\ntext'), "ours.toml:14: examples[0]",
+         "does not hold: it needs opt-out"),
+        ("ours.toml", b"\xff\xfe", "ours.toml", "not a text in UTF-8"),
+        ("eu.toml", _OWN, "eu.toml", "`eu` cannot be the name"),
+        ("policy.toml", _OWN, "policy.toml", "cannot be the name"),
+        ("Our Laws.toml", _OWN, "Our Laws.toml", "cannot be the name"),
+        ("a.b.toml", _OWN, "a.b.toml", "cannot be the name"),
+        ("ours.toml", "a" + ".a" * 300 + " = 1", "ours.toml:1", "more than 250 dots"),
+    ],
+)  # fmt: skip
+def test_one_that_cannot_be_used_is_refused_with_its_place(
+    tmp_path: Path, name: str, content: str | bytes, where: str, said: str
+) -> None:
+    with pytest.raises(WinnowError) as caught:
+        law_packs(_kept(tmp_path, name, content))
+    told = str(caught.value)
+    assert f"{tmp_path}/{where}: " in told
+    assert said in told
+    assert caught.value.fix
+
+
+def test_a_folder_or_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="the folder of law packs cannot be read"):
+        law_packs(tmp_path / "none")
+    (tmp_path / "ours.toml").mkdir()
+    with pytest.raises(InvalidInputError, match="the law pack cannot be read"):
+        law_packs(tmp_path)

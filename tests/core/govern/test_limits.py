@@ -15,6 +15,7 @@ from winnow.core.govern.limits import (
     Proxy,
     Purpose,
     PurposeKind,
+    Reach,
     Retention,
     Told,
     Wording,
@@ -42,10 +43,11 @@ _FULL = Limits(
     ),
     caps=(_CAP, Cap("ever", 50, 3650)),
     block_scopes=frozenset({Scope.SALES}),
+    gpc_covers=(Reach(Channel.EMAIL, "marketing"), Reach(Channel.SMS)),
     retention=Retention(30, 90, 400),
     protected=frozenset({"age_band"}),
     packs=(),
-    wordings=(Wording("form-3", frozenset({Channel.EMAIL, Channel.SMS}), "marketing", "I agree", "en"),),
+    wordings=(Wording("form-3", frozenset({Channel.EMAIL, Channel.SMS}), "marketing", "I agree", "en", confirm=True),),
     examples=(
         PolicyExample(Channel.EMAIL, "marketing", date(2027, 1, 1), "DE", needed=Needed.EXPRESS),
         PolicyExample(
@@ -97,6 +99,12 @@ def test_what_there_is_by_name() -> None:
     assert _FULL.wording("form-4") is None
 
 
+def test_which_noes_are_to_something_else() -> None:
+    assert Limits().others("marketing") == frozenset({"service"})
+    assert Limits().others("service") is None
+    assert Limits().others("newsletter") is None
+
+
 @pytest.mark.parametrize(
     ("channel", "purpose", "caps"),
     [
@@ -143,6 +151,18 @@ _AIM = {"name": "a", "kind": "service"}
         ),
         ({"consent": [{**_RULE, "needed": "expres"}]}, "policy.consent[0].needed", "did you mean `express`?"),
         ({"consent": [{**_RULE, "places": ["Germany"]}]}, "policy.consent[0].places", "`Germany` is no place"),
+        ({"consent": [{**_RULE, "places": ["EU"]}]}, "policy.consent[0].places", "`EU` is no place"),
+        ({"consent": [{**_RULE, "places": ["US-CAL"]}]}, "policy.consent[0].places", "`US-CAL` is no place"),
+        ({"consent": [{**_RULE, "places": ["XX"]}]}, "policy.consent[0].places", "`XX` is no place"),
+        ({"consent": [{**_RULE, "places": "DE"}]}, "policy.consent[0].places", "a list of texts"),
+        ({"consent": [{**_RULE, "places": [49]}]}, "policy.consent[0].places", "a list of texts"),
+        ({"consent": [{**_RULE, "channels": ["fax"]}]}, "policy.consent[0].channels", "not known here"),
+        ({"consent": [{**_RULE, "needed": ["express"]}]}, "policy.consent[0].needed", "not a text"),
+        ({"consent": {"id": "a"}}, "policy.consent", "a list of tables"),
+        ({"consent": [3]}, "policy.consent[0]", "expected a table"),
+        ({"packs": "eu"}, "policy.packs", "a list of texts"),
+        ({"caps": [{**_CAPPED, "most": True}]}, "policy.caps[0].most", "not a whole number"),
+        ({"scan_texts": "yes"}, "policy.scan_texts", "not true or false"),
         ({"consent": [{**_RULE, "purposes": ["sales"]}]}, "policy.consent[0].purposes", "use marketing, service"),
         ({"consent": [_RULE, _RULE]}, "policy.consent[1].id", "`a` is there twice"),
         ({"consent": [{**_RULE, "needed": "implied"}]}, "policy.consent[0].needed", "implied_days"),
@@ -156,6 +176,9 @@ _AIM = {"name": "a", "kind": "service"}
         ({"caps": [{**_CAPPED, "most": 40_000}]}, "policy.caps[0].most", "out of bounds"),
         ({"caps": [_CAPPED, _CAPPED]}, "policy.caps[1].id", "there twice"),
         ({"block_scopes": ["support"]}, "policy.block_scopes", "`support` serves customers"),
+        ({"gpc_covers": ["mail"]}, "policy.gpc_covers", "`mail` is not known"),
+        ({"gpc_covers": ["email:selling"]}, "policy.gpc_covers", "`selling` is not known"),
+        ({"gpc_covers": ["email:"]}, "policy.gpc_covers", "`` is not known"),
         ({"block_scopes": ["sale"]}, "policy.block_scopes", "did you mean `sales`?"),
         ({"retention": {"network_day": 3}}, "policy.retention.network_day", "did you mean `network_days`?"),
         ({"retention": {"rejected_days": -1}}, "policy.retention.rejected_days", "out of bounds"),

@@ -13,6 +13,8 @@ from winnow.errors import InvalidRulesetError
 
 _RULE: dict[str, object] = {"id": "a", "article": "Art. 1", "effective": "2020-01-01", "text": "t", "source": "s"}
 _PACK: dict[str, object] = {"title": "T", "as_of": date(2026, 1, 1), "places": ["DE", "US-CA"]}
+_CASE: dict[str, object] = {"channel": "email", "purpose": "marketing", "place": "DE", "on": "2027-01-01",
+                            "needed": "opt-out"}  # fmt: skip
 _EU, _UK = (LawPack(name, name, date(2026, 1, 1), ()) for name in ("eu", "uk"))
 
 
@@ -92,6 +94,20 @@ def test_a_pack_is_read_whole() -> None:
         ({}, {"hours": 8}, "rules[0].hours", "expected two hours"),
         ({}, {"hours": [True, 9]}, "rules[0].hours", "expected two hours"),
         ({}, {"hours": [21, 8]}, "rules[0].hours", "no hours of one day"),
+        ({}, {"heed_days": 0}, "rules[0].heed_days", "out of bounds"),
+        ({}, {"heed_days": True}, "rules[0].heed_days", "not a whole number"),
+        ({}, {"systems": ["talk"]}, "rules[0].systems", "did you mean `talks`?"),
+        ({}, {"signals": ["gcp"]}, "rules[0].signals", "did you mean `gpc`?"),
+        ({}, {"infers": ["helth"]}, "rules[0].infers", "did you mean `health`?"),
+        ({}, {"inputs": ["biometric"]}, "rules[0].inputs", "did you mean `biometrics`?"),
+        ({}, {"channels": ["mail"]}, "rules[0].channels", "did you mean `email`?"),
+        ({}, {"purposes": ["newsletter"]}, "rules[0].purposes", "use marketing, partner, service"),
+        ({}, {"places": ["EU"]}, "rules[0].places", "`EU` is no place"),
+        ({}, {"places": "DE"}, "rules[0].places", "a list of texts"),
+        ({}, {"id": "A b"}, "rules[0].id", "no name"),
+        ({"examples": [{**_CASE, "needed": "express"}]}, {}, "examples[0]", "does not hold: it needs opt-out"),
+        ({"examples": [{**_CASE, "purpose": "newsletter"}]}, {}, "examples[0].purpose", "use marketing, partner"),
+        ({"examples": [{**_CASE, "need": "x"}]}, {}, "examples[0].need", "not known here"),
         ({}, {"heed_day": 10}, "rules[0].heed_day", "did you mean `heed_days`?"),
     ],
 )
@@ -107,3 +123,16 @@ def test_every_mistake_has_its_place(
 def test_two_rules_of_a_pack_are_not_called_alike() -> None:
     with pytest.raises(InvalidRulesetError, match="`a` is there twice"):
         pack_from(Table({**_PACK, "rules": [_RULE, _RULE]}), "mine")
+
+
+def test_a_pack_without_rules_says_nothing() -> None:
+    with pytest.raises(InvalidRulesetError, match="the pack has no rules"):
+        pack_from(Table({**_PACK}), "mine")
+
+
+def test_examples_of_a_pack_hold_on_their_day() -> None:
+    rule = {**_RULE, "needed": "express", "channels": ["email"], "effective": "2027-01-01"}
+    before, after = (
+        {**_CASE, "on": on, "needed": needed} for on, needed in (("2026-12-31", "opt-out"), ("2027-01-01", "express"))
+    )
+    assert pack_from(Table({**_PACK, "rules": [rule], "examples": [before, after]}), "mine").rules

@@ -271,3 +271,52 @@ def test_naming_a_pack_twice_or_in_another_order_changes_nothing(
     assert requirement(Limits(), [*packs, *packs], place, channel, purpose, on) == once
     turned = requirement(Limits(), packs[::-1], place, channel, purpose, on)
     assert (turned.needed, turned.implied_days, turned.signals) == (once.needed, once.implied_days, once.signals)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("de", "DE"),
+        (" us_ca ", "US-CA"),
+        ("UK", "GB"),
+        ("uk-eng", "GB-ENG"),
+        ("EL", "GR"),
+        ("CA-QC", "CA-QC"),
+        ("DE-BY", "DE-BY"),
+        ("DE-XYZ", "DE-XYZ"),  # parts of countries that have no laws of their own here are not looked at
+        ("EU", None),
+        ("XX", None),
+        ("US-ZZ", None),
+        ("CA-12", None),
+        ("USA", None),
+        ("D", None),
+        ("ＤＥ", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_codes_of_places(text: str | None, place: str | None) -> None:
+    assert place_of(text) == place
+
+
+@pytest.mark.parametrize("place", ["EU", "XX", "nowhere", "", None])
+def test_a_place_that_is_none_is_held_to_all_laws(place: str | None) -> None:
+    no = LawRule("no", "", date(2020, 1, 1), frozenset({"FR"}), "", "", needed=Needed.PROHIBITED)
+    packs = (LawPack("a", "", date(2020, 1, 1), (no,)),)
+    found = requirement(Limits(packs=("a",)), packs, place, Channel.EMAIL, "marketing", date(2026, 1, 1))
+    assert found.needed is Needed.PROHIBITED
+
+
+def test_rules_of_two_packs_and_of_ones_own_that_contradict_each_other() -> None:
+    """The strictest holds whatever the order, and is the only one that is named."""
+    each = [
+        LawRule("r", "", date(2020, 1, 1), frozenset({"DE"}), str(needed), "", needed=needed,
+                implied_days={"purchase": 9} if needed is Needed.IMPLIED else {})
+        for needed in (Needed.PROHIBITED, Needed.OPT_OUT, Needed.IMPLIED, Needed.EXPRESS)
+    ]  # fmt: skip
+    packs = tuple(LawPack(f"p{at}", "", date(2020, 1, 1), (rule,)) for at, rule in enumerate(each))
+    own = ConsentRule("own", Needed.OPT_OUT, "anything goes", places=frozenset({"DE"}))
+    limits = Limits(consent=(own,))
+    for order in (packs, packs[::-1]):
+        found = requirement(limits, order, "DE", Channel.EMAIL, "marketing", date(2026, 1, 1))
+        assert (found.needed, [because.id for because in found.because]) == (Needed.PROHIBITED, ["p0.r"])

@@ -1,19 +1,24 @@
 """`winnow policy`: files are checked without an installation; what is in force needs one."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.support.command import winnow
+from winnow.bootstrap.service import open_service
+from winnow.config import load
+from winnow.core.govern.affected import Effect
 from winnow.core.govern.changes import what_changes
 from winnow.core.govern.limits import Limits
 from winnow.core.govern.packs import LawPack, LawRule
 from winnow.core.govern.systems import AiSystem
 from winnow.core.govern.terms import Channel, Needed
-from winnow.services.policy import Impact, SystemTouched
-from winnow.shells.cli.policy import _change_lines
+from winnow.services.policy import Impact, LeadTouched, SendTouched, SystemTouched, Touched
+from winnow.services.policy.reach import Counted
+from winnow.shells.cli.policy_changes import change_lines, touched_lines
 
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POLICY = """\
 [policy]
 owner = "Ada"
@@ -78,7 +83,7 @@ def test_packs_are_listed():
 def test_what_is_in_force_what_changes_and_what_is_to_come(file, tmp_path):
     at = ("--data", tmp_path / "data")
     assert winnow("policy", "show", *at).code == 2  # there is no installation yet
-    assert winnow("system", "list", *at).code in {0, 3}
+    open_service(load(flags={"data.folder": str(tmp_path / "data")})).close()
     shown = json.loads(winnow("policy", "show", "--json", *at).text)
     assert shown["packs"] == ["eu", "uk", "california", "canada", "us-federal"]
     assert "law packs: eu, uk, california, canada, us-federal" in winnow("policy", "show", *at).text
@@ -87,8 +92,17 @@ def test_what_is_in_force_what_changes_and_what_is_to_come(file, tmp_path):
     until = json.loads(winnow("policy", "changes", "--on", "2100-01-01", "--json", *at).text)
     assert until["on"] == "2100-01-01"
     assert winnow("policy", "changes", "--on", "2020-01-01", *at).code == 2
+    assert f"policy hash {shown['hash']}" in winnow("policy", "show", *at).text
+    every = json.loads(winnow("policy", "changes", "--on", "2100-01-01", "--list", "--json", *at).text)
+    assert (every["changes"]["on"], every["leads"], every["sends"]) == ("2100-01-01", [], [])
     kept = winnow("policy", "apply", file, *at)
     assert (kept.code, len(kept.text.strip())) == (0, 64)
+    assert f"winnow proposal make ruleset {kept.text.strip()} --because" in kept.messages
+    incomplete = winnow("policy", "apply", file, "--propose", "--because", "as our lawyers say", *at)
+    assert (incomplete.code, "add --as and --because" in incomplete.messages) == (2, True)
+    written = tmp_path / "in_force.toml"
+    written.write_text(winnow("policy", "show", "--toml", *at).text, encoding="utf-8")
+    assert winnow("policy", "apply", written, *at).code == 0
     assert json.loads(winnow("policy", "show", "--json", *at).text) == shown
 
 
@@ -102,7 +116,7 @@ def test_what_changes_in_plain_lines():
     changes = what_changes(Limits(), packs, date(2026, 11, 22), date(2027, 2, 1))
     mailer = AiSystem("mailer", "Mailer", "mails", "1", channels=mail)
     impact = Impact(changes, (SystemTouched(mailer, changes.rules[0]),), (412, *[None] * (len(changes.needs) - 1)))
-    assert list(_change_lines(impact)) == [
+    assert list(change_lines(impact)) == [
         "2027-01-01  law.a begins  Art. 1",
         "    A yes.",
         "2027-02-01  law.b ends  Art. 2",
@@ -116,4 +130,60 @@ def test_what_changes_in_plain_lines():
         "AI system mailer is spoken of by law.a (2027-01-01)",
     ]
     nothing = what_changes(Limits(), packs, date(2026, 1, 1), date(2026, 1, 2))
-    assert "nothing changes" in next(_change_lines(Impact(nothing, (), ())))
+    assert "nothing changes" in next(change_lines(Impact(nothing, (), ())))
+
+
+def test_packs_of_ones_own(tmp_path):
+    """They stand beside the others, and one that cannot be used keeps everything from starting."""
+    (tmp_path / "packs").mkdir()
+    pack, settings = tmp_path / "packs" / "ours.toml", tmp_path / "winnow.toml"
+    settings.write_text(f'[policy]\npacks_folder = "{tmp_path / "packs"}"\n', encoding="utf-8")
+    at = ("--config", settings)
+    rule = 'id = "a"\narticle = "§ 1"\neffective = 2026-01-01\ntext = "T."\nsource = "s"\n'
+    pack.write_text(f'title = "Ours"\nas_of = 2026-01-01\nplaces = ["DE"]\n[[rules]]\n{rule}', encoding="utf-8")
+    assert "ours: Ours (as of 2026-01-01)" in winnow("policy", "packs", *at).text
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[policy]\npacks = ["eu", "ours"]\n', encoding="utf-8")
+    assert winnow("policy", "check", policy, *at).code == 0
+    assert "there is no law pack `ours`" in winnow("policy", "check", policy).messages
+    assert winnow("policy", "diff", policy, policy, *at).code == 0
+    # packs are read once in a process, so that the broken one stands in another folder
+    settings.write_text(f'[policy]\npacks_folder = "{tmp_path / "broken"}"\n', encoding="utf-8")
+    pack = tmp_path / "broken" / "ours.toml"
+    pack.parent.mkdir()
+    pack.write_text("title = ]", encoding="utf-8")
+    for command in (("policy", "packs"), ("policy", "show", "--data", tmp_path / "data")):
+        assert winnow(*command, *at).code == 2
+    assert all(each in winnow("policy", "packs", *at).messages for each in ("not valid TOML", f"{pack}:1:9"))
+
+
+def test_whom_it_touches_in_plain_lines():
+    mail = frozenset({Channel.EMAIL})
+    rule = LawRule(
+        "a", "Art. 1", date(2027, 1, 1), frozenset({"DE"}), "A yes.", "", needed=Needed.EXPRESS, channels=mail
+    )
+    changes = what_changes(Limits(), (LawPack("law", "", date(2026, 1, 1), (rule,)),), NOW.date(), date(2027, 1, 1))
+    closed = Effect.CLOSED
+    leads = (
+        LeadTouched(12, "web", NOW, "DE", (0,), (closed,), closed),
+        LeadTouched(9, "", NOW, None, (1,), (closed,), closed),
+    )
+    sends = (SendTouched("pm_1-0", NOW, "mailer", "DE", 0, closed),)
+    none = dict.fromkeys(Effect, 0)
+    counts = tuple(Counted({**none, closed: 1}, {**none, closed: 1 - at}) for at in range(len(changes.needs)))
+    touched = Touched(NOW, leads, 2_000, True, sends, 1, False, counts)
+    impact = Impact(changes, (), (None,) * len(changes.needs), touched)
+    lines = list(change_lines(impact))
+    for line in (
+        "    leads: 1 may be contacted today and not then; sends: 1 permitted, would be refused",
+        "of the newest 2000 leads since 2026-11-22: 2 may be contacted today and not then",
+        "    place not known: 1 may be contacted today and not then",
+        "of all 1 sends since 2026-11-22: 1 permitted, would be refused",
+        "    mailer: 1 permitted, would be refused",
+    ):
+        assert line in lines
+    assert list(touched_lines(impact)) == [
+        "lead 12 (DE, web): may be contacted today and not then: marketing by email",
+        "lead 9 (place not known): may be contacted today and not then: marketing by email",
+        "pm_1-0 (DE) by mailer, marketing by email: permitted, would be refused",
+    ]

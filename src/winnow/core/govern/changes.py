@@ -42,20 +42,36 @@ class Changes:
     needs: tuple[NeedChange, ...]
 
 
-def what_changes(limits: Limits, packs: Sequence[LawPack], today: date, on: date) -> Changes:
+def what_changes(
+    limits: Limits,
+    packs: Sequence[LawPack],
+    today: date,
+    on: date,
+    places: Iterable[str | None] = (),
+) -> Changes:
     """Every rule of the packs in use that begins or ends until a day, and for whom a contact then needs other things.
 
+    places: further ones to tell of besides those that the rules name; codes as `place_of` has them
     Nothing changes when `on` is not after `today`.
     """
     rules = tuple(sorted(_rules(packs, today, on), key=lambda each: (each.day, each.pack, each.rule.id)))
     touched = {place for change in rules if change.rule.of_contact for place in change.rule.places}
-    places: list[str | None] = [*sorted(touched), *([None] if touched else [])]
+    told = _told(limits, packs, touched) | {each for each in places if each is not None} if touched else set[str]()
+    asked: list[str | None] = [*sorted(told), *([None] if touched else [])]
     needs = [
         need
         for purpose, channel in product(limits.purposes, Channel)
-        for need in _needs(limits, packs, (channel, purpose.name, places), (today, on))
+        for need in _needs(limits, packs, (channel, purpose.name, asked), (today, on))
     ]
     return Changes(today, on, rules, tuple(needs))
+
+
+def _told(limits: Limits, packs: Iterable[LawPack], touched: set[str]) -> set[str]:
+    """The places of rules that change, the countries they are parts of, and parts of these that others speak of."""
+    countries = {place.partition("-")[0] for place in touched}
+    named = {place for pack in packs for rule in pack.rules for place in rule.places}
+    named |= {place for rule in limits.consent for place in rule.places}
+    return touched | countries | {place for place in named if place.partition("-")[0] in touched}
 
 
 def _rules(packs: Iterable[LawPack], today: date, on: date) -> Iterator[RuleChange]:

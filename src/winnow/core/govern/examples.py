@@ -18,7 +18,7 @@ def check_limits(limits: Limits, known: Sequence[LawPack]) -> None:
     for index, example in enumerate(limits.examples):
         wrong = contradiction(limits, packs, example)
         if wrong is not None:
-            what = f"the example {_named(example)} does not hold: {wrong}"
+            what = f"the example {named(example)} does not hold: {wrong}"
             fix = "mend the policy, or what the example expects"
             raise InvalidRulesetError(what, where=f"policy.examples[{index}]", fix=fix)
 
@@ -35,5 +35,6 @@ def contradiction(limits: Limits, packs: Sequence[LawPack], example: PolicyExamp
     return None
 
 
-def _named(example: PolicyExample) -> str:
+def named(example: PolicyExample) -> str:
+    """An example as errors call it."""
     return f"`{example.place or 'anywhere'} · {example.channel} · {example.purpose} · {example.on}`"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from winnow.core.govern.terms import Answer, Channel, Needed
 from winnow.core.outcome import ACQUISITION_SCOPES, Scope
@@ -92,6 +93,16 @@ class Proxy:
     stands_for: str
 
 
+class Reach(NamedTuple):
+    """What a no is to: a channel, and a purpose or, with None, every purpose; written as `email:marketing` or `ads`."""
+
+    channel: Channel
+    purpose: str | None = None
+
+    def __str__(self) -> str:
+        return self.channel.value if self.purpose is None else f"{self.channel.value}:{self.purpose}"
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentRule:
     """What the organisation itself asks for before it contacts somebody; an empty set is everything of its kind.
@@ -130,6 +141,7 @@ class Wording:
     """The words a person agreed to; a lead's `consent_wording` names one by its id.
 
     channels, purpose: what agreeing to them grants, and nothing else · language: as in `de` or `pt-BR`
+    confirm: the yes counts only once the person confirmed it
     """
 
     id: str
@@ -137,6 +149,7 @@ class Wording:
     purpose: str
     text: str
     language: str = ""
+    confirm: bool = False
 
 
 class Told(StrEnum):
@@ -193,6 +206,7 @@ class Limits:
     purposes: the only ones anything may be done for · consent: requirements besides those of the law
     block_scopes: what a block may keep a person from · protected: attributes that bias audits look at
     packs: the law packs in use · wordings: consent texts in use · examples: what must come out
+    gpc_covers: what a browser that sends the Global Privacy Control says no to besides `ads`, which it always does
     """
 
     categories: frozenset[str] = frozenset()
@@ -209,10 +223,22 @@ class Limits:
     wordings: tuple[Wording, ...] = ()
     examples: tuple[PolicyExample, ...] = ()
     scan_texts: bool = False
+    gpc_covers: tuple[Reach, ...] = ()
 
     def purpose(self, name: str | None) -> Purpose | None:
         """The purpose of that name; None for one that is not declared."""
         return next((each for each in self.purposes if each.name == name), None)
+
+    def others(self, purpose: str) -> frozenset[str] | None:
+        """The purposes whose noes are none to this one; None where only a no to this very one is.
+
+        A no to a purpose that is no more may be to one that goes by another name now: it counts for all that the
+        person did not ask for.
+        """
+        found = self.purpose(purpose)
+        if found is None or found.kind is PurposeKind.SERVICE:
+            return None
+        return frozenset(each.name for each in self.purposes) - {purpose}
 
     def wording(self, name: str | None) -> Wording | None:
         """The consent text of that id; None for one nobody wrote down, which grants nothing."""

@@ -20,6 +20,7 @@ from winnow.core.govern.limits import (
     Proxy,
     Purpose,
     PurposeKind,
+    Reach,
     Retention,
     Told,
     Wording,
@@ -48,35 +49,36 @@ _MOST_DAYS = 36_525
 
 def limits_from(table: Table) -> Limits:
     """The limits in a policy's table, whose other keys are left to whoever calls; what is missing is the default."""
-    categories = _categories(table, "off_limits_categories", frozenset())
+    categories = categories_of(table, "off_limits_categories", frozenset())
     purposes = _purposes(table, categories)
     names = tuple(purpose.name for purpose in purposes)
     return Limits(
         categories=categories,
         scan_texts=table.flag("scan_texts", default=False),
         proxies=_each(table, "proxies", _proxy),
-        inferences=_categories(table, "prohibited_inferences", PROHIBITED_INFERENCES),
+        inferences=categories_of(table, "prohibited_inferences", PROHIBITED_INFERENCES),
         cleared_labels=frozenset(table.texts("cleared_labels")),
         purposes=purposes,
         consent=_distinct(table, "consent", _each(table, "consent", lambda each: _consent(each, names))),
         caps=_distinct(table, "caps", _each(table, "caps", lambda each: _cap(each, names))),
         block_scopes=_block_scopes(table),
+        gpc_covers=tuple(_reach(table, "gpc_covers", each, names) for each in table.texts("gpc_covers")),
         retention=_retention(table.table("retention")),
         protected=frozenset(table.texts("protected_attributes")),
         packs=tuple(dict.fromkeys(table.texts("packs"))) if table.has("packs") else SHIPPED_PACKS,
         wordings=_distinct(table, "wordings", _each(table, "wordings", lambda each: _wording(each, names))),
-        examples=_each(table, "examples", lambda each: _example(each, names)),
+        examples=_each(table, "examples", lambda each: example_from(each, names)),
     )
 
 
 def words_of(table: Table, key: str, kind: type[Word]) -> frozenset[Word]:
     """A list of words out of a fixed set; empty when the key is missing."""
-    return frozenset(kind(_one_of(table, key, each, [*kind])) for each in table.texts(key))
+    return frozenset(kind(one_of(table, key, each, [*kind])) for each in table.texts(key))
 
 
 def needed_from(table: Table, key: str) -> Needed | None:
     """What a contact needs; None when the key is missing."""
-    return NEEDED[_one_of(table, key, table.text(key), NEEDED)] if table.has(key) else None
+    return NEEDED[one_of(table, key, table.text(key), NEEDED)] if table.has(key) else None
 
 
 def places_of(table: Table, key: str) -> frozenset[str]:
@@ -87,7 +89,7 @@ def places_of(table: Table, key: str) -> frozenset[str]:
 def days_of(table: Table, key: str) -> dict[str, int | None]:
     """Relationships and for how many days each is taken for consent; `no-end` is without an end."""
     inside = table.table(key)
-    return {name: None if inside.value(name) == NO_END else _days(inside, name) for name in inside.content}
+    return {name: None if inside.value(name) == NO_END else days_in(inside, name) for name in inside.content}
 
 
 def _each(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
@@ -116,7 +118,8 @@ def need_distinct(path: str, key: str, names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _one_of(table: Table, key: str, word: str, known: Collection[str]) -> str:
+def one_of(table: Table, key: str, word: str, known: Collection[str]) -> str:
+    """The word, if it is one of those known; a slip is refused with the nearest of them."""
     if word not in known:
         near = get_close_matches(word, known, n=1)
         fix = f"did you mean `{near[0]}`?" if near else f"use {', '.join(known)}"
@@ -124,7 +127,8 @@ def _one_of(table: Table, key: str, word: str, known: Collection[str]) -> str:
     return word
 
 
-def _name(table: Table, key: str) -> str:
+def name_of(table: Table, key: str) -> str:
+    """What grounds and addresses call something; refused where it could not be written into them."""
     found = table.text(key)
     if not _NAME.fullmatch(found):
         fix = "use small letters, digits, dots, hyphens and underscores"
@@ -132,13 +136,13 @@ def _name(table: Table, key: str) -> str:
     return found
 
 
-def _categories(table: Table, key: str, default: frozenset[str]) -> frozenset[str]:
+def categories_of(table: Table, key: str, default: frozenset[str]) -> frozenset[str]:
     """Categories of data; those of one's own begin with `custom.`, so that a slip is not taken for one."""
     return frozenset(_category(table, key, each) for each in table.texts(key)) if table.has(key) else default
 
 
 def _category(table: Table, key: str, word: str) -> str:
-    return word if word.startswith(OWN) else _one_of(table, key, word, CATEGORIES)
+    return word if word.startswith(OWN) else one_of(table, key, word, CATEGORIES)
 
 
 def _purposes(table: Table, off_limits: frozenset[str]) -> tuple[Purpose, ...]:
@@ -148,13 +152,13 @@ def _purposes(table: Table, off_limits: frozenset[str]) -> tuple[Purpose, ...]:
 
 
 def _purpose(table: Table, off_limits: frozenset[str]) -> Purpose:
-    data = _categories(table, "data", ORDINARY_DATA - off_limits)
+    data = categories_of(table, "data", ORDINARY_DATA - off_limits)
     if data & off_limits:
         what = f"`{min(data & off_limits)}` is off-limits"
         raise InvalidRulesetError(what, where=table.at("data"), fix="take it out here or out of off_limits_categories")
     return Purpose(
-        name=_name(table, "name"),
-        kind=PurposeKind(_one_of(table, "kind", table.text("kind"), [*PurposeKind])),
+        name=name_of(table, "name"),
+        kind=PurposeKind(one_of(table, "kind", table.text("kind"), [*PurposeKind])),
         data=data,
         channels=words_of(table, "channels", Channel) if table.has("channels") else frozenset(Channel),
         text=table.text("text", ""),
@@ -164,18 +168,18 @@ def _purpose(table: Table, off_limits: frozenset[str]) -> Purpose:
 def _proxy(table: Table) -> Proxy:
     field = table.text("field")
     if not field.startswith(_OWN_FIELDS):
-        _one_of(table, "field", field, _FIELDS)
+        one_of(table, "field", field, _FIELDS)
     return Proxy(field, _category(table, "stands_for", table.text("stands_for")))
 
 
 def _consent(table: Table, purposes: Collection[str]) -> ConsentRule:
-    needed = NEEDED[_one_of(table, "needed", table.text("needed"), NEEDED)]
+    needed = NEEDED[one_of(table, "needed", table.text("needed"), NEEDED)]
     days = days_of(table, "implied_days")
     if (needed is Needed.IMPLIED) is not bool(days):
         fix = "name the relationships that count, e.g. implied_days = { purchase = 730 }, with needed = implied alone"
         raise InvalidRulesetError("`needed` and `implied_days` do not go together", where=table.at("needed"), fix=fix)
     return ConsentRule(
-        id=_name(table, "id"),
+        id=name_of(table, "id"),
         needed=needed,
         text=table.text("text"),
         channels=words_of(table, "channels", Channel),
@@ -185,11 +189,18 @@ def _consent(table: Table, purposes: Collection[str]) -> ConsentRule:
     )
 
 
+def _reach(table: Table, key: str, text: str, purposes: Collection[str]) -> Reach:
+    """A channel, with a purpose behind a colon if it is not every one."""
+    channel, colon, purpose = text.partition(":")
+    known = Channel(one_of(table, key, channel, [*Channel]))
+    return Reach(known, one_of(table, key, purpose, purposes) if colon else None)
+
+
 def _cap(table: Table, purposes: Collection[str]) -> Cap:
     return Cap(
-        id=_name(table, "id"),
-        most=_days(table, "most"),
-        days=_days(table, "days"),
+        id=name_of(table, "id"),
+        most=days_in(table, "most"),
+        days=days_in(table, "days"),
         channels=words_of(table, "channels", Channel),
         purposes=_of_purposes(table, purposes),
     )
@@ -203,22 +214,24 @@ def _wording(table: Table, purposes: Collection[str]) -> Wording:
     return Wording(
         id=table.text("id"),
         channels=channels,
-        purpose=_one_of(table, "purpose", table.text("purpose"), purposes),
+        purpose=one_of(table, "purpose", table.text("purpose"), purposes),
         text=table.text("text"),
         language=table.text("language", ""),
+        confirm=table.flag("confirm", default=False),
     )
 
 
-def _example(table: Table, purposes: Collection[str]) -> PolicyExample:
+def example_from(table: Table, purposes: Collection[str]) -> PolicyExample:
+    """A case that has to come out, about one of these purposes."""
     on = table.day("on")
     if on is None:
         raise InvalidRulesetError("`on` is missing", where=table.path, fix="add on = 2027-01-31, as laws change")
     example = PolicyExample(
-        channel=Channel(_one_of(table, "channel", table.text("channel"), [*Channel])),
-        purpose=_one_of(table, "purpose", table.text("purpose"), purposes),
+        channel=Channel(one_of(table, "channel", table.text("channel"), [*Channel])),
+        purpose=one_of(table, "purpose", table.text("purpose"), purposes),
         on=on,
         place=_place(table, "place", table.text("place")) if table.has("place") else None,
-        told=Told(_one_of(table, "told", table.text("told", Told.UNKNOWN), [*Told])),
+        told=Told(one_of(table, "told", table.text("told", Told.UNKNOWN), [*Told])),
         basis=table.text("basis", ""),
         since=table.day("since"),
         needed=needed_from(table, "needed"),
@@ -231,7 +244,7 @@ def _example(table: Table, purposes: Collection[str]) -> PolicyExample:
 
 
 def _of_purposes(table: Table, known: Collection[str]) -> frozenset[str]:
-    return frozenset(_one_of(table, "purposes", each, known) for each in table.texts("purposes"))
+    return frozenset(one_of(table, "purposes", each, known) for each in table.texts("purposes"))
 
 
 def _place(table: Table, key: str, text: str) -> str:
@@ -256,15 +269,16 @@ def _block_scopes(table: Table) -> frozenset[Scope]:
 def _retention(table: Table) -> Retention:
     usual = Retention()
     found = Retention(
-        network_days=_days(table, "network_days", usual.network_days),
-        rejected_days=_days(table, "rejected_days", usual.rejected_days),
-        decisions_days=_days(table, "decisions_days", usual.decisions_days),
+        network_days=days_in(table, "network_days", usual.network_days),
+        rejected_days=days_in(table, "rejected_days", usual.rejected_days),
+        decisions_days=days_in(table, "decisions_days", usual.decisions_days),
     )
     table.finish()
     return found
 
 
-def _days(table: Table, key: str, default: int | None = None) -> int:
+def days_in(table: Table, key: str, default: int | None = None) -> int:
+    """A number of days, or of anything that is counted like them, from 1 to a century's."""
     found = table.integer(key, default)
     if not 1 <= found <= _MOST_DAYS:
         raise InvalidRulesetError(f"`{found}` is out of bounds", where=table.at(key), fix=f"give 1 to {_MOST_DAYS}")

@@ -29,6 +29,7 @@ def whole_document(limits: Limits) -> Tables:
         "consent": [_consent(each) for each in limits.consent],
         "caps": [_cap(each) for each in limits.caps],
         "block_scopes": sorted(limits.block_scopes),
+        "gpc_covers": list(map(str, limits.gpc_covers)),
         "retention": _retention(limits.retention),
         "protected_attributes": sorted(limits.protected),
         "wordings": [_wording(each) for each in limits.wordings],
@@ -87,6 +88,7 @@ def _wording(wording: Wording) -> Tables:
             "channels": _words(wording.channels),
             "purpose": wording.purpose,
             "language": wording.language,
+            "confirm": wording.confirm or None,
             "text": wording.text,
         }
     )

@@ -12,6 +12,9 @@ from winnow.errors import InvalidRulesetError
 #: What a yes in so many words rests on; every other basis is a relationship that a law takes for one.
 EXPRESS = "express"
 
+#: Signals of a browser or device that Winnow takes note of.
+SIGNALS = frozenset({"gpc"})
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:

@@ -2,14 +2,30 @@
 
 from datetime import date
 
-from winnow.core.govern.limits import PurposeKind
-from winnow.core.govern.limits_read import days_of, need_distinct, needed_from, places_of, words_of
-from winnow.core.govern.packs import Hours, LawPack, LawRule
+from winnow.core.govern.examples import contradiction, named
+from winnow.core.govern.limits import Limits, Purpose, PurposeKind
+from winnow.core.govern.limits_read import (
+    categories_of,
+    days_in,
+    days_of,
+    example_from,
+    name_of,
+    need_distinct,
+    needed_from,
+    one_of,
+    places_of,
+    words_of,
+)
+from winnow.core.govern.packs import SIGNALS, Hours, LawPack, LawRule
+from winnow.core.govern.risk import Trait
 from winnow.core.govern.terms import Channel, Needed
 from winnow.core.tables import Table
 from winnow.errors import InvalidRulesetError
 
 _DAY = 24
+_KINDS = tuple(each.value for each in PurposeKind)
+#: What examples of a pack are worked out with: a purpose of each kind, and nothing of any organisation.
+_NOTHING_OWN = Limits(purposes=tuple(Purpose(each.value, each) for each in PurposeKind), packs=())
 
 
 def pack_from(table: Table, name: str) -> LawPack:
@@ -21,14 +37,29 @@ def pack_from(table: Table, name: str) -> LawPack:
         as_of=_day(table, "as_of"),
         rules=tuple(_rule(each, places) for each in table.tables("rules")),
     )
+    examples = list(table.tables("examples"))
     table.finish()
     need_distinct("rules", "id", [rule.id for rule in pack.rules])
+    if not pack.rules:
+        raise InvalidRulesetError("the pack has no rules", where="rules", fix="add [[rules]]")
+    for each in examples:
+        _check_example(each, pack)
     return pack
+
+
+def _check_example(table: Table, pack: LawPack) -> None:
+    """Refuse a pack that does not ask for what an example of it says; its purposes are `marketing` and the like."""
+    example = example_from(table, _KINDS)
+    table.finish()
+    wrong = contradiction(_NOTHING_OWN, (pack,), example)
+    if wrong is not None:
+        what = f"the example {named(example)} does not hold: {wrong}"
+        raise InvalidRulesetError(what, where=table.path, fix="mend the rules, or what the example expects")
 
 
 def _rule(table: Table, places: frozenset[str]) -> LawRule:
     rule = LawRule(
-        id=table.text("id"),
+        id=name_of(table, "id"),
         article=table.text("article"),
         effective=_day(table, "effective"),
         until=table.day("until"),
@@ -40,11 +71,11 @@ def _rule(table: Table, places: frozenset[str]) -> LawRule:
         needed=needed_from(table, "needed"),
         implied_days=days_of(table, "implied_days"),
         hours=_hours(table),
-        signals=frozenset(table.texts("signals")),
-        heed_days=table.optional_integer("heed_days"),
-        infers=frozenset(table.texts("infers")),
-        inputs=frozenset(table.texts("inputs")),
-        systems=frozenset(table.texts("systems")),
+        signals=frozenset(one_of(table, "signals", each, SIGNALS) for each in table.texts("signals")),
+        heed_days=days_in(table, "heed_days") if table.has("heed_days") else None,
+        infers=categories_of(table, "infers", frozenset()),
+        inputs=categories_of(table, "inputs", frozenset()),
+        systems=frozenset(one_of(table, "systems", each, [*Trait]) for each in table.texts("systems")),
     )
     table.finish()
     with table.placing():

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from winnow.core.govern.limits import Because, ConsentRule, Limits, Told
 from winnow.core.govern.packs import EXPRESS, Hours, LawPack, LawRule, reaches
+from winnow.core.govern.places import ALIASES, COUNTRIES, PARTS
 from winnow.core.govern.terms import Answer, Channel, Needed
 
-#: A country, or a part of one, in the codes of ISO 3166; two that people write otherwise.
-_PLACE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?", re.ASCII)
-_ALIASES = {"UK": "GB", "EL": "GR"}
+#: A country, or a part of one, in the form of the codes of ISO 3166.
+_PLACE = re.compile(r"(?P<country>[A-Z]{2})(?:-(?P<part>[A-Z0-9]{1,3}))?", re.ASCII)
 
 _NOTHING_ASKS = Because("default", "", "Nothing asks for consent; a no is heeded.")
 _NOT_COVERED = Because(
@@ -55,8 +55,13 @@ class Requirement:
 
 def place_of(text: str | None) -> str | None:
     """The code of a country or of a part of one; None for what is no such code."""
-    code = (text or "").strip().upper().replace("_", "-")
-    return _ALIASES.get(code, code) if _PLACE.fullmatch(code) else None
+    found = _PLACE.fullmatch((text or "").strip().upper().replace("_", "-"))
+    if found is None:
+        return None
+    country, part = ALIASES.get(found["country"], found["country"]), found["part"]
+    if country not in COUNTRIES or (part is not None and country in PARTS and part not in PARTS[country]):
+        return None
+    return country if part is None else f"{country}-{part}"
 
 
 def requirement(

@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from winnow.core.govern.changes import NeedChange, RuleChange
 from winnow.core.govern.limits import Because
 from winnow.core.govern.limits_write import whole_document
 from winnow.core.govern.packs import LawPack, LawRule
 from winnow.core.govern.requirement import Requirement
 from winnow.core.ruleset_write import policy_document
 from winnow.core.toml_text import MOST_CHARACTERS
-from winnow.services.policy import Checked, Impact, PolicyInForce, SystemTouched
+from winnow.services.policy import Checked, PolicyInForce
 from winnow.shells.http.ruleset_types import DifferenceOut
 
 _HASH = "5f2b8c0d9e1a4f7c6b3d2e1f0a9b8c7d5f2b8c0d9e1a4f7c6b3d2e1f0a9b8c7d"
@@ -29,7 +28,10 @@ _NEEDED = Meta(
 class PolicyOut(Struct):
     """The policy in force."""
 
-    hash: Annotated[str, Meta(description="Of the policy and its law packs; permits name it.", examples=[_HASH])]
+    hash: Annotated[
+        str,
+        Meta(description="Of the policy and of its law packs, every rule of them; permits name it.", examples=[_HASH]),
+    ]
     ruleset: Annotated[str, Meta(description="Hash of the ruleset it stands in.", examples=[_HASH])]
     owner: Annotated[str, Meta(description="Who answers for it.", examples=["Ada Example"])]
     packs: Annotated[list[str], Meta(description="The law packs in use.", examples=[["eu", "uk"]])]
@@ -99,48 +101,6 @@ class RequirementOut(Struct):
     signals: Annotated[list[str], Meta(description="Of a browser that are an opt-out.", examples=[["gpc"]])]
 
 
-class RuleChangeOut(Struct):
-    """A rule that begins or ends."""
-
-    day: _Day
-    pack: Annotated[str, Meta(description="The pack it stands in.", examples=["california"])]
-    begins: Annotated[bool, Meta(description="False: it ends.", examples=[True])]
-    rule: Annotated[LawRuleOut, Meta(description="The rule itself.")]
-
-
-class NeedChangeOut(Struct):
-    """What contacts need before and after."""
-
-    channel: Annotated[str, Meta(description="How people are reached.", examples=["email"])]
-    purpose: Annotated[str, Meta(description="One of the policy's.", examples=["marketing"])]
-    places: Annotated[list[str | None], Meta(description="Where; null is where nobody knows.", examples=[["US-CA"]])]
-    before: Annotated[RequirementOut, Meta(description="What is needed today.")]
-    after: Annotated[RequirementOut, Meta(description="What is needed then.")]
-    grants: Annotated[
-        int | None,
-        Meta(description="Addresses that ever said yes to channel and purpose; null: not counted.", examples=[412]),
-    ]
-
-
-class SystemTouchedOut(Struct):
-    """An AI system that such a rule speaks of."""
-
-    system: Annotated[str, Meta(description="Its id in the register.", examples=["mail-writer"])]
-    name: Annotated[str, Meta(description="For people.", examples=["Mail writer"])]
-    rule: Annotated[str, Meta(description="`PACK.RULE`.", examples=["california.ccpa-admt"])]
-    day: _Day
-
-
-class ChangesOut(Struct):
-    """What changes until a day."""
-
-    today: Annotated[date, Meta(description="The day, UTC, that is compared with.", examples=["2026-11-22"])]
-    on: Annotated[date, Meta(description="The last day that is looked at.", examples=[_DAY])]
-    rules: Annotated[list[RuleChangeOut], Meta(description="In the order of their days.")]
-    needs: Annotated[list[NeedChangeOut], Meta(description="Contacts that need something else then.")]
-    systems: Annotated[list[SystemTouchedOut], Meta(description="Of the register, without retired ones.")]
-
-
 class PolicyIn(Struct, forbid_unknown_fields=True):
     """A policy as text."""
 
@@ -173,28 +133,17 @@ def packs_out(known: Iterable[LawPack], used: Collection[str] | None, today: dat
     return LawPacksOut([_pack_out(each, today, used=None if used is None else each.id in used) for each in known])
 
 
-def changes_out(found: Impact) -> ChangesOut:
-    """What changes, as it is answered."""
-    changes = found.changes
-    return ChangesOut(
-        today=changes.today,
-        on=changes.on,
-        rules=[_change_out(each) for each in changes.rules],
-        needs=[_need_out(each, grants) for each, grants in zip(changes.needs, found.grants, strict=True)],
-        systems=[_touched_out(each) for each in found.systems],
-    )
-
-
 def checked_out(found: Checked) -> CheckedOut:
     """A checked policy as it is answered."""
     return CheckedOut(found.hash, found.examples, [DifferenceOut(*each) for each in found.differences])
 
 
 def _pack_out(pack: LawPack, today: date, *, used: bool | None) -> LawPackOut:
-    return LawPackOut(pack.id, pack.title, pack.as_of, used, [_rule_out(rule, today) for rule in pack.rules])
+    return LawPackOut(pack.id, pack.title, pack.as_of, used, [rule_out(rule, today) for rule in pack.rules])
 
 
-def _rule_out(rule: LawRule, today: date) -> LawRuleOut:
+def rule_out(rule: LawRule, today: date) -> LawRuleOut:
+    """One rule as it is answered."""
     return LawRuleOut(
         id=rule.id,
         article=rule.article,
@@ -210,21 +159,8 @@ def _rule_out(rule: LawRule, today: date) -> LawRuleOut:
     )
 
 
-def _change_out(change: RuleChange) -> RuleChangeOut:
-    return RuleChangeOut(change.day, change.pack, change.begins, _rule_out(change.rule, change.day))
-
-
-def _need_out(need: NeedChange, grants: int | None) -> NeedChangeOut:
-    before, after = _requirement_out(need.before), _requirement_out(need.after)
-    return NeedChangeOut(need.channel, need.purpose, list(need.places), before, after, grants)
-
-
-def _touched_out(touched: SystemTouched) -> SystemTouchedOut:
-    change = touched.change
-    return SystemTouchedOut(touched.system.id, touched.system.name, f"{change.pack}.{change.rule.id}", change.day)
-
-
-def _requirement_out(asked: Requirement) -> RequirementOut:
+def requirement_out(asked: Requirement) -> RequirementOut:
+    """What a contact needs as it is answered."""
     return RequirementOut(
         needed=asked.needed.word,
         because=[_ground_out(each) for each in asked.because],

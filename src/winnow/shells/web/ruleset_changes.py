@@ -70,6 +70,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "reject": N_("reject from"),
     "retention": N_("how long it is kept, in days"),
     "review": N_("review from"),
+    "gpc_covers": N_("what the Global Privacy Control says no to"),
     "scan_texts": N_("texts are scanned"),
     "scopes": N_("where it applies"),
     "signed_off_by": N_("signed off by"),

@@ -8,20 +8,30 @@ from litestar.openapi.spec import Example
 from litestar.params import JSONBody, QueryParameter
 
 from winnow.core.apikeys import Scope
+from winnow.errors import InvalidInputError
 from winnow.shells.http.access import TheDesks, needs
 from winnow.shells.http.described import problems
-from winnow.shells.http.policy_types import (
+from winnow.shells.http.paging import Cursor, Limit
+from winnow.shells.http.policy_change_types import (
     ChangesOut,
+    LeadsTouchedOut,
+    SendsTouchedOut,
+    changes_out,
+    leads_out,
+    sends_out,
+)
+from winnow.shells.http.policy_types import (
     CheckedOut,
     LawPacksOut,
     PolicyIn,
     PolicyOut,
-    changes_out,
     checked_out,
     packs_out,
     policy_out,
 )
 from winnow.shells.http.problem import INVALID_INPUT, INVALID_RULE, INVALID_RULESET
+
+_MOST_DIGITS = 9
 
 On = Annotated[date, QueryParameter(description="A day to come.", examples=[Example(value="2027-01-01")])]
 
@@ -60,8 +70,46 @@ def packs(desks: TheDesks) -> LawPacksOut:
     responses=problems(INVALID_INPUT),
 )
 def changes(desks: TheDesks, on: On) -> ChangesOut:
-    """Rules of the packs in use that begin or end, what contacts then need, and the AI systems they speak of."""
+    """Rules of the packs in use that begin or end, what contacts then need, and whom that touches.
+
+    AI systems are those of the register that a rule speaks of. Leads, permits and refusals are the newest of the last
+    90 days, so many and no more; the answer says how many were looked at.
+    """
     return changes_out(desks.policy.changes(on))
+
+
+@get(
+    "/v1/policy/changes/leads",
+    opt=needs(Scope.DECISIONS_READ),
+    sync_to_thread=True,
+    summary="Leads that a change of the law touches",
+    tags=["policy"],
+    responses=problems(INVALID_INPUT),
+)
+def changes_leads(desks: TheDesks, on: On, limit: Limit = 50, cursor: Cursor = None) -> LeadsTouchedOut:
+    """Of the newest leads of the last 90 days, those that then need something else to be contacted."""
+    return leads_out(desks.policy.changes(on), _first(cursor), limit)
+
+
+@get(
+    "/v1/policy/changes/sends",
+    opt=needs(Scope.PERMITS_READ),
+    sync_to_thread=True,
+    summary="Permits and refusals that a change of the law turns",
+    tags=["policy"],
+    responses=problems(INVALID_INPUT),
+)
+def changes_sends(desks: TheDesks, on: On, limit: Limit = 50, cursor: Cursor = None) -> SendsTouchedOut:
+    """Of the newest answers of the gate of the last 90 days, those that would come out otherwise."""
+    return sends_out(desks.policy.changes(on), _first(cursor), limit)
+
+
+def _first(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > _MOST_DIGITS:
+        raise InvalidInputError(f"`{cursor[:20]}` is no cursor", where="cursor", fix="take it from the page before")
+    return int(cursor)
 
 
 @post(
@@ -78,4 +126,4 @@ def check(desks: TheDesks, data: JSONBody[PolicyIn]) -> CheckedOut:
     return checked_out(desks.policy.check(data.toml))
 
 
-ROUTES = [in_force, packs, changes, check]
+ROUTES = [in_force, packs, changes, changes_leads, changes_sends, check]

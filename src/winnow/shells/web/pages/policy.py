@@ -10,13 +10,13 @@ from litestar.params import FromPath
 
 from winnow.core.apikeys import Scope
 from winnow.core.govern.limits import CATEGORIES, SHIPPED_PACKS
-from winnow.core.govern.packs import LawPack, LawRule
 from winnow.core.govern.requirement import place_of
 from winnow.core.govern.terms import Channel
 from winnow.errors import InvalidInputError, NotFoundError, WinnowError
 from winnow.ports.off_limits import Dropped
 from winnow.shells.http.access import TheDesks, TheService, page
 from winnow.shells.web import entries, governing
+from winnow.shells.web.pages.policy_changes import day_in
 from winnow.shells.web.posted import Form
 from winnow.shells.web.view import TheView
 
@@ -73,7 +73,7 @@ def needed(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
     found, failure = None, None
     if form.typed.get("channel"):
         try:
-            place, channel, on = _place(form), _channel(form), _day(form) or desks.policy.today()
+            place, channel, on = _place(form), _channel(form), day_in(form) or desks.policy.today()
             found = desks.policy.needed(place, channel, form.text("purpose", most=100) or None, on)
         except WinnowError as error:
             failure = error
@@ -116,29 +116,6 @@ def pack(view: TheView, desks: TheDesks, pack_id: FromPath[str]) -> Response[byt
     )
 
 
-@get("/policy/changes", opt=page(Scope.POLICY_READ), sync_to_thread=True, include_in_schema=False)
-def changes(request: Asked, view: TheView, desks: TheDesks) -> Response[bytes]:
-    """What the law changes until a day, and whom that touches."""
-    form = Form({name: [value] for name, value in request.query_params.items()})
-    found, failure = None, None
-    try:
-        on = _day(form)
-        found = None if on is None else desks.policy.changes(on)
-    except InvalidInputError as error:
-        failure = error
-    today = desks.policy.today()
-    return view.page(
-        "policy/changes.html",
-        status=_WRONG if failure else 200,
-        form=form,
-        found=found,
-        failure=failure,
-        today=today,
-        coming=_coming(desks.policy.in_force().packs, today),
-        words_of=governing,
-    )
-
-
 def _by_day(found: Sequence[Dropped]) -> list[tuple[date, str, int]]:
     """What was dropped on each day whatever its source, the newest day first, then the most."""
     counted = Counter[tuple[date, str]]()
@@ -146,16 +123,6 @@ def _by_day(found: Sequence[Dropped]) -> list[tuple[date, str, int]]:
         counted[each.of.day, each.of.what] += each.number
     lines = [(day, what, number) for (day, what), number in counted.items()]
     return sorted(lines, key=lambda line: (-line[0].toordinal(), -line[2], line[1]))
-
-
-def _coming(used: Sequence[LawPack], today: date) -> list[tuple[date, list[tuple[str, LawRule]]]]:
-    """The days to come on which a rule in use begins or ends, with these rules."""
-    days: dict[date, list[tuple[str, LawRule]]] = {}
-    for name, rule in ((each.id, rule) for each in used for rule in each.rules):
-        for day in (rule.effective, rule.until):
-            if day is not None and day > today:
-                days.setdefault(day, []).append((name, rule))
-    return sorted(days.items())
 
 
 def _place(form: Form) -> str | None:
@@ -174,14 +141,4 @@ def _channel(form: Form) -> Channel:
     return Channel(text)
 
 
-def _day(form: Form) -> date | None:
-    text = form.text("on", most=40)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInputError(f"`{text}` is no day", where="on", fix="write it like 2027-01-31") from None
-
-
-PAGES: list[Any] = [policy, dropped, needed, packs, pack, changes]
+PAGES: list[Any] = [policy, dropped, needed, packs, pack]

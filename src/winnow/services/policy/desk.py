@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from winnow.core.canonical import differences
 from winnow.core.govern.changes import Changes, NeedChange, RuleChange, what_changes
@@ -19,6 +20,7 @@ from winnow.core.ruleset_write import policy_document
 from winnow.core.toml_text import need_tame
 from winnow.errors import InvalidInputError
 from winnow.ports import Clock, KnownRuleset, RulesetStore
+from winnow.services.policy.reach import Reach, Touched
 
 Difference = tuple[str, object, object]
 Grants = Mapping[tuple[Channel, str], int]
@@ -58,17 +60,19 @@ class Impact:
 
     systems: those of the register, without retired ones
     grants: for each of `changes.needs`, how many addresses ever said yes to its channel and purpose; None: not counted
+    touched: the leads and the contacts of late; None where contacts need nothing else, or nobody looked
     """
 
     changes: Changes
     systems: tuple[SystemTouched, ...]
     grants: tuple[int | None, ...]
+    touched: Touched | None = None
 
 
 class PolicyDesk:
     """Where the policy is read and a new one is prepared; nothing here puts one in force."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # each a thing it works with
         self,
         live: Callable[[], Ruleset],
         known: Sequence[LawPack],
@@ -76,14 +80,20 @@ class PolicyDesk:
         clock: Clock,
         systems: Callable[[], Sequence[AiSystem]] = tuple,
         grants: Callable[[], Grants] | None = None,
+        reach: Reach | None = None,
     ) -> None:
-        """`known`: all packs there are · `systems`: the register · `grants`: addresses that ever said yes, if known."""
+        """Wire it.
+
+        known: all packs there are · systems: the register · grants: addresses that ever said yes, if known
+        reach: what is read to tell whom a change touches; None: nobody looks
+        """
         self._live = live
         self._known = known
         self._store = store
         self._clock = clock
         self._systems = systems
         self._grants = grants
+        self._reach = reach
 
     @property
     def known(self) -> Sequence[LawPack]:
@@ -111,15 +121,19 @@ class PolicyDesk:
         limits = found.policy.limits
         return tuple((each, contradiction(limits, found.packs, each)) for each in limits.examples)
 
-    def changes(self, on: date) -> Impact:
-        """What changes after today and until a day; raises InvalidInputError for a day that is not to come."""
+    def changes(self, on: date, most: int | None = None) -> Impact:
+        """What changes after today and until a day; raises InvalidInputError for a day that is not to come.
+
+        most: how many leads, and how many contacts, to look at instead of the usual numbers
+        """
         if on <= self.today():
             raise InvalidInputError(f"`{on}` is not to come", where="on", fix="give a day after today")
-        found = self.in_force()
-        changes = what_changes(found.policy.limits, found.packs, self.today(), on)
+        now, found = self._clock.now(), self.in_force()
+        told = partial(what_changes, found.policy.limits, found.packs, now.date(), on)
+        changes, touched = (told(), None) if self._reach is None else self._reach.of(told, now, most)
         systems = [each for each in self._systems() if each.status is not Status.RETIRED] if changes.rules else []
-        touched = [SystemTouched(each, change) for change in changes.rules for each in systems if touches(change, each)]
-        return Impact(changes, tuple(touched), self._granted(changes.needs))
+        spoken = [SystemTouched(each, change) for change in changes.rules for each in systems if touches(change, each)]
+        return Impact(changes, tuple(spoken), self._granted(changes.needs), touched)
 
     def _granted(self, needs: Sequence[NeedChange]) -> tuple[int | None, ...]:
         if self._grants is None or not needs:
@@ -144,10 +158,6 @@ class PolicyDesk:
         ruleset = replace(self._live().unbound, policy=policy)
         self._store.add(ruleset, author, self._clock.now())
         return self._store.known(ruleset.hash)
-
-    def differences(self, before: Policy, after: Policy) -> Sequence[Difference]:
-        """Every place where two policies differ, as (path, before, after)."""
-        return differences(policy_document(before), policy_document(after))
 
     def document(self, policy: Policy) -> Mapping[str, object]:
         """A policy as plain tables, without what is at its default."""
