@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.cases import lead
+from tests.support.people import PASSWORD, FastHasher
 from winnow.adapters.db.connections import writing
+from winnow.bootstrap.people import make_people
 from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import open_service
 from winnow.bootstrap.stopping import LIFE_SECONDS, LOOK_SECONDS, StopWatch, make_stop
 from winnow.config import load
 from winnow.core.govern.stop import StopScope
 from winnow.core.people.accounts import Person
-from winnow.errors import BrokenLogError, NotAllowedError, StoreAwayError
+from winnow.errors import BrokenLogError, ConflictError, InvalidInputError, NotAllowedError, StoreAwayError
 from winnow.ports import Arrival
 
 
@@ -29,9 +31,15 @@ def service(config):
     running.close()
 
 
+@pytest.fixture(autouse=True)
+def passwords_that_take_no_time(monkeypatch):
+    monkeypatch.setattr("winnow.bootstrap.people.Argon2", FastHasher)
+
+
 def person(service, name):
-    now = service.clock.now()
-    return Person(f"us_{name}", f"{name}@x.example", name, frozenset({"approver"}), now, "tests", now)
+    desk, email = make_people(service).desk, f"{name}@x.example"
+    found = {each.email: each for each in desk.all()}
+    return found.get(email) or desk.create(email, name, ["approver"], PASSWORD, "tests")
 
 
 def decided(service, name, source="web"):
@@ -74,11 +82,49 @@ def test_a_stop_outlives_a_restart_and_one_person_does_not_lift_it(config, servi
     again.close()
 
 
+@pytest.mark.parametrize("how", ["disabled", "other role"])
+def test_who_has_left_has_not_agreed(service, how):
+    desk, people = make_stop(service), make_people(service).desk
+    stop_id = desk.engage(StopScope.SOURCE, "fair", "wrong leads", "us_ana").stop.id
+    lifted(service, stop_id, "ana")
+    ana = person(service, "ana")
+    if how == "disabled":
+        people.disable(ana.id, "tests")
+    else:
+        people.set_roles(ana.id, ["rep"], "tests")
+    lifted(service, stop_id, "bo")
+    assert stopped(service, "1", "fair")
+    past = desk.stop(stop_id)
+    assert (past.first.by, past.second) == (person(service, "bo").id, None)
+    with pytest.raises(ConflictError, match="agreed already"):
+        lifted(service, stop_id, "bo")
+    lifted(service, stop_id, "cy")
+    assert desk.stop(stop_id).lifted_at
+    assert stopped(service, "2", "fair") is False
+
+
 def test_nobody_lifts_whose_role_may_not(service):
     stop_id = make_stop(service).engage(StopScope.ALL, "", "wrong leads", "us_ana").stop.id
     rep = Person("us_1", "x@x.example", "x", frozenset({"rep"}), service.clock.now(), "tests", service.clock.now())
     with pytest.raises(NotAllowedError, match="may not lift"):
         make_stop(service).lift(stop_id, "mended", rep)
+
+
+@pytest.mark.parametrize("scope", [StopScope.RULE, StopScope.SYSTEM, StopScope.SCORECARD])
+def test_who_mistypes_is_told_that_nothing_was_stopped(service, scope):
+    desk = make_stop(service)
+    before = desk.status()
+    with pytest.raises(InvalidInputError, match="nothing was stopped"):
+        desk.engage(scope, "0123abcd", "wrong leads", "us_ana")
+    assert desk.status().number == before.number
+
+
+def test_a_name_is_taken_as_it_is_while_nobody_can_tell_what_there_is(service):
+    with writing(service.engine) as connection:
+        connection.execute(text("ALTER TABLE shadows RENAME TO lost"))
+        connection.execute(text("ALTER TABLE ai_systems RENAME TO lost_too"))
+    for scope in (StopScope.RULE, StopScope.SYSTEM):
+        assert make_stop(service).engage(scope, "a-name", "wrong leads", "us_ana").stop.target == "a-name"
 
 
 def test_leads_are_accepted_while_nobody_can_tell_what_is_stopped(service):
@@ -105,7 +151,7 @@ def test_a_process_says_what_it_knows_and_that_it_ends(service, monkeypatch):
     assert watch.step() == LOOK_SECONDS
     (one,) = desk.status().replicas
     assert (one.kind, one.stops) == ("serve", 0)
-    desk.engage(StopScope.RULE, "r1", "it is wrong", "us_ana")
+    desk.engage(StopScope.RULE, "mailing", "it is wrong", "us_ana")
     assert desk.status().replicas == (one,)
     watch.step()
     (knows,) = desk.status().replicas

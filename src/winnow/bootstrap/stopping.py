@@ -1,19 +1,25 @@
 """Wiring of the kill switch: the desk, and the sign of life by which a drill sees who has noticed."""
 
 import logging
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic, sleep
 
 from winnow.adapters.db.incident_files import StoredIncidentFiles
 from winnow.adapters.db.incidents import StoredIncidents
+from winnow.adapters.db.systems import StoredSystems
 from winnow.bootstrap.service import Service
-from winnow.core.govern.stop import SYSTEM
+from winnow.core.apikeys import Scope
+from winnow.core.govern.stop import SYSTEM, StopScope
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.core.monitor.finding import Finding, Guard, Severity
 from winnow.core.monitor.incident import Link, incident_of
-from winnow.errors import UnavailableError
+from winnow.core.ruleset import Ruleset
+from winnow.core.ruleset_read import ruleset_from
+from winnow.errors import UnavailableError, WinnowError
 from winnow.ports.stop import Engaged, Replica
-from winnow.services.stop import StopDesk, Time
+from winnow.services.stop import StopDesk, ThereIs, Time
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +29,42 @@ LOOK_SECONDS, LIFE_SECONDS = 0.2, 10.0
 
 def make_stop(service: Service) -> StopDesk:
     """The kill switch of a service."""
-    return StopDesk(service.stops, service.live.stops, service.clock, service.new_id, Time(monotonic, sleep))
+    time, there = Time(monotonic, sleep), ThereIs(rights_in(service), names_in(service))
+    return StopDesk(service.stops, service.live.stops, service.clock, service.new_id, time, there)
+
+
+def rights_in(service: Service) -> Callable[[str], Collection[Scope]]:
+    """What tells what somebody may do now: nothing, once their account is gone or disabled."""
+
+    def rights(person: str) -> Collection[Scope]:
+        account = service.people.account(person)
+        return () if account is None else account.person.scopes
+
+    return rights
+
+
+def names_in(service: Service) -> Callable[[StopScope], Collection[str] | None]:
+    """What tells the names of rules, scorecards and AI systems there are; of sources, new ones may come at any time."""
+    systems = StoredSystems(service.engine, service.journal)
+
+    def deciding() -> Iterator[Ruleset]:
+        yield service.live.ruleset()
+        for each in service.shadows.running():
+            yield ruleset_from(service.rulesets.document(each.ruleset))
+
+    def names(scope: StopScope) -> Collection[str] | None:
+        try:
+            if scope is StopScope.RULE:
+                return {rule.id for each in deciding() for rule in each.rules}
+            if scope is StopScope.SCORECARD:
+                return {each.scorecard_hash for each in deciding()}
+            if scope is StopScope.SYSTEM:
+                return {OWN_SYSTEM, *(each.id for each in systems.all())}
+        except WinnowError:
+            _log.warning("what there is to stop cannot be read, so what is named is taken as it is")
+        return None
+
+    return names
 
 
 def stop_for_broken_log(service: Service, signed: int | None, found: str) -> None:

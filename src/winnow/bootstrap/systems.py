@@ -4,7 +4,7 @@ from functools import partial
 
 from winnow.adapters.db.systems import StoredSystems
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.signing import make_signing
+from winnow.bootstrap.signing import make_held
 from winnow.core.govern.allowed import inference_allowed
 from winnow.core.govern.terms import Answer
 from winnow.core.people.accounts import Person
@@ -23,7 +23,7 @@ def make_systems(service: Service) -> SystemDesk:
     rules = Rules(
         packs=lambda: live.ruleset().policy.limits.packs,
         inference_allowed=lambda label: inference_allowed(live.ruleset().policy.limits, label).answer is Answer.YES,
-        signed=make_signing(service).holds,
+        signed=make_held(service).holds,
         own_content=own_content,
     )
     stored = StoredSystems(service.engine, service.journal)

@@ -79,6 +79,10 @@ class RollBackStore(Protocol):
         """The leads that would be decided otherwise."""
         ...
 
-    def waiting(self, first: int) -> int:
-        """How many leads were decided from a number of the log on."""
+    def waiting(self, first: int, most: int) -> tuple[int, bool]:
+        """How many leads were decided from a number of the log on, and whether that is all: so many are counted."""
+        ...
+
+    def receivers(self) -> int:
+        """How many systems are told of a decision that is taken back."""
         ...

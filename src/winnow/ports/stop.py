@@ -109,9 +109,10 @@ class StopStore(Protocol):
         """Put a stop into force; `once`: unless there is or was one of the same scope, by the same, for the same."""
         ...
 
-    def lift(self, stop_id: str, agreement: Agreement) -> PastStop:
+    def lift(self, stop_id: str, agreement: Agreement, instead_of: str | None = None) -> PastStop:
         """Note that somebody agrees to lift a stop; the second one lifts it.
 
+        instead_of: whose agreement counts no more, if it is the first; then this one is the first
         Raises NotFoundError, and ConflictError for the same person again and for a stop that is over or a drill.
         """
         ...

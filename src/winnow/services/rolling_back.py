@@ -23,12 +23,14 @@ from winnow.ports import (
     SigningStore,
 )
 
-#: Leads that are looked at in one step.
-PAGE = 500
+#: Leads that are looked at in one step, and beforehand for one page.
+PAGE, GLANCE = 500, 200
+#: Leads that are counted beforehand.
+COUNTED = 100_000
 #: Longest reason, in characters.
 LONGEST_REASON = 2_000
 
-_MOST = 1_000
+_MOST, _NO_END = 1_000, 2**62
 _NEVER_BACK = frozenset({Basis.BREAK_GLASS})
 
 #: What a ruleset may go live on; raises NotAllowedError.
@@ -39,13 +41,32 @@ FindGround = Callable[[Ruleset, str], Ground]
 class Prospect:
     """What a roll-back would do.
 
-    leads: decided since the ruleset to go back to was live last, all of which are looked at anew
+    leads: decided since the ruleset to go back to was live last, all of which are looked at anew · whole: these are
+    all; otherwise there are more · first: the activation that took its place
+    receivers: systems that are told of each lead that comes out otherwise, and so take their tag back
     """
 
     live: KnownRuleset
     back: KnownRuleset
     differences: tuple[tuple[str, object, object], ...]
     leads: int
+    whole: bool
+    first: int
+    receivers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Some of the leads a roll-back concerns, looked at beforehand.
+
+    looked_at: how many · erased: of them, whom nobody knows any more · affected: those that would come out otherwise
+    next: where the next ones begin; None after the last
+    """
+
+    looked_at: int
+    erased: int
+    affected: tuple[Affected, ...]
+    next: int | None
 
 
 class RollBackDesk:
@@ -75,12 +96,23 @@ class RollBackDesk:
         before, after = self._rulesets.document(live.ruleset), self._rulesets.document(target)
         last = max(each.number for each in found if each.ruleset == target)
         first = min(each.number for each in found if each.number > last)
+        leads, whole = self._store.waiting(first, COUNTED)
         return Prospect(
             self._rulesets.known(live.ruleset),
             self._rulesets.known(target),
             tuple(differences(before, after)),
-            self._store.waiting(first),
+            leads,
+            whole,
+            first,
+            self._store.receivers(),
         )
+
+    def glance(self, prospect: Prospect, after: int | None = None) -> Glance:
+        """Look at some leads as they would be, the eldest first; `after`: a decision from `next`. Changes nothing."""
+        ruleset = self._bound(ruleset_from(self._rulesets.document(prospect.back.hash)))
+        read, page = self._store.decided(max(prospect.first, after or 0), _NO_END, GLANCE)
+        erased = sum(each.known is None for each in page)
+        return Glance(read, erased, tuple(_affected(page, ruleset)), page[-1].decision if read == GLANCE else None)
 
     def roll_back(self, actor: str, because: str, digest: str | None = None, *, instead_of: str = "") -> RollBack:
         """Have an earlier ruleset decide again; within a second it does, everywhere.
@@ -155,4 +187,4 @@ def _affected(page: Sequence[DecidedLead], ruleset: Ruleset) -> Iterator[Affecte
             lead, facts = each.known
             now = decide(lead, facts, ruleset).outcome
             if now is not each.outcome:
-                yield Affected(each.decision, each.lead, each.outcome, now)
+                yield Affected(each.decision, each.lead, each.outcome, now, lead.id, lead.source or "")

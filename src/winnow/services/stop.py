@@ -1,6 +1,6 @@
 """The kill switch as people use it: one stops, two start again, drills show how fast everybody knows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from winnow.core.govern.stop import (
     StopScope,
     checked_target,
     checked_words,
+    need_known,
 )
 from winnow.core.people.accounts import Person
 from winnow.errors import InvalidInputError, NotAllowedError
@@ -64,6 +65,18 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class ThereIs:
+    """Who and what there is.
+
+    rights: what the person with an id may do now; nothing, once they are gone
+    known: the names of what there is to stop of a kind; None: whatever is named, or nobody can tell just now
+    """
+
+    rights: Callable[[str], Collection[Scope]]
+    known: Callable[[StopScope], Collection[str] | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
 class Time:
     """How time passes.
 
@@ -84,22 +97,26 @@ class StopDesk:
         clock: Clock,
         new_id: Callable[[str, datetime], str],
         time: Time,
+        there: ThereIs,
     ) -> None:
         self._store = store
         self._in_force = in_force
         self._clock = clock
         self._new_id = new_id
         self._time = time
+        self._there = there
 
     # ── Stopping and starting again ──────────────────────────────────────────────────────────────
 
     def engage(self, scope: StopScope, target: str, reason: str, by: str) -> Engaged:
         """Stop; when this returns nothing automatic that it covers is recorded any more, anywhere.
 
-        Raises InvalidInputError without a reason or for a target that cannot be.
+        Raises InvalidInputError without a reason, and for a target that cannot be or that there is not: who mistyped it
+        would believe that something is stopped.
         """
-        stop = self._new(scope, checked_target(scope, target), checked_words(reason, "reason", _WHY_STOP), by)
-        return self._engaged(stop)
+        name, said = checked_target(scope, target), checked_words(reason, "reason", _WHY_STOP)
+        need_known(scope, name, self._there.known(scope))
+        return self._engaged(self._new(scope, name, said, by))
 
     def engage_by_itself(self, reason: str) -> Engaged:
         """Stop everything, because the system found what a person must look at; once for the same reason."""
@@ -108,6 +125,7 @@ class StopDesk:
     def lift(self, stop_id: str, reason: str, person: Person) -> PastStop:
         """Agree to lift a stop; it goes on once a second person has agreed, too.
 
+        Who agreed first has to be one who may still: otherwise whoever agrees now is the first.
         Whoever calls this has made the person prove just now who they are.
         Raises NotAllowedError for somebody whose role may not, InvalidInputError without a reason, NotFoundError, and
         ConflictError for who has agreed already, for a drill and for what was lifted.
@@ -115,7 +133,9 @@ class StopDesk:
         if Scope.STOP_LIFT not in person.scopes:
             raise NotAllowedError("their role may not lift a stop", fix="ask an approver, privacy officer or admin")
         said = checked_words(reason, "reason", _WHY_LIFT)
-        lifted = self._store.lift(stop_id, Agreement(person.id, self._clock.now(), said))
+        first = self._store.stop(stop_id).first
+        gone = None if first is None or Scope.STOP_LIFT in self._there.rights(first.by) else first.by
+        lifted = self._store.lift(stop_id, Agreement(person.id, self._clock.now(), said), gone)
         self._in_force(anew=True)
         return lifted
 

@@ -14,6 +14,7 @@ from winnow.core.govern.systems import (
     Status,
     answers_for_systems,
     may_act,
+    need_honest,
     overdue,
 )
 from winnow.core.govern.systems_own import own_system
@@ -178,6 +179,7 @@ class SystemDesk:
         return None if system.owner is None else self._person(system.owner)
 
     def _need_allowed(self, system: AiSystem) -> None:
+        need_honest(system)
         assess(system.traits, self._rules.packs()).need_allowed()
         for label in sorted(system.outputs):
             if not self._rules.inference_allowed(label):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.cases import NOW
-from winnow.core.govern.stop import UNREADABLE, Halt, Stop, Stops, StopScope, checked_target, checked_words
+from winnow.core.govern.stop import UNREADABLE, Halt, Stop, Stops, StopScope, checked_target, checked_words, need_known
 from winnow.core.govern.terms import OWN_SYSTEM, Action
 from winnow.errors import InvalidInputError
 
@@ -103,3 +103,27 @@ def test_words_are_asked_for_and_hold_no_address():
     for text, said in ((" ", "blanks"), ("x" * 2001, "longer than 2,000"), ("ask ana@acme.example", "mail address")):
         with pytest.raises(InvalidInputError, match=said):
             checked_words(text, "reason", "say why")
+
+
+@pytest.mark.parametrize(
+    ("scope", "name", "known", "fix"),
+    [
+        ("rule", "mailing", {"mailing", "automated"}, None),
+        ("rule", "mailng", {"mailing", "automated"}, "`mailing` is the closest"),
+        ("rule", "mail", {"automated"}, "name one there is, or stop everything"),
+        ("rule", "MAILING", {"mailing"}, "stop everything"),
+        ("scorecard", "0123abcd", {"0123abcd" * 8}, None),
+        ("scorecard", "123abcd0", {"0123abcd" * 8}, "stop everything"),
+        ("ai-system", "writer", {"write"}, "`write` is the closest"),
+        ("ai-system", "anything", None, None),
+        ("ai-system", "anything", (), "stop everything"),
+    ],
+)
+def test_what_there_is_not_cannot_be_stopped(scope, name, known, fix):
+    if fix is None:
+        need_known(StopScope(scope), name, known)
+        return
+    with pytest.raises(InvalidInputError, match="nothing was stopped") as refused:
+        need_known(StopScope(scope), name, known)
+    assert fix in str(refused.value.fix)
+    assert refused.value.where == "target"

@@ -14,6 +14,7 @@ from winnow.core.govern.systems import (
     answers_for_systems,
     document_of,
     may_act,
+    need_honest,
     overdue,
 )
 from winnow.core.govern.systems_own import own_system
@@ -156,3 +157,24 @@ def test_winnows_own_screening_asks_for_an_owner():
     own = own_system()
     assert (own.id, own.status, own.risk) == (OWN_SYSTEM, Status.LIVE, Risk.LIMITED)
     assert "nobody owns it" in may_act(own, NOW, False, True).because[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({}, None),
+        ({"actions": frozenset({Action.SCORE})}, "answers"),
+        ({"actions": frozenset({Action.CONTACT, Action.REJECT})}, "answers"),
+        ({"actions": frozenset({Action.CONTACT, Action.SEGMENT}), "traits": frozenset({Trait.SCORES})}, None),
+        ({"actions": frozenset({Action.ENRICH}), "channels": frozenset()}, None),
+        ({"actions": frozenset()}, "channels"),
+    ],
+)
+def test_an_entry_does_not_contradict_itself(changes, where):
+    entry = replace(LIVE, **changes)
+    if where is None:
+        need_honest(entry)
+        return
+    with pytest.raises(InvalidInputError) as refused:
+        need_honest(entry)
+    assert refused.value.where == where

@@ -245,6 +245,7 @@ def test_known_for_some_periods_only(draw):
 # ── Honest columns ───────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.no_cover
 def test_false_alarms_are_rare():
     columns = refused = 0
     for seed in range(200):

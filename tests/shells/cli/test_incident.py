@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.command import winnow
 from winnow.adapters.db.incidents import StoredIncidents
+from winnow.bootstrap.people import make_people
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.monitor.finding import Finding, Guard, Severity
@@ -15,10 +16,21 @@ from winnow.core.monitor.incident import incident_of
 FINDING = Finding(Guard.CONVERSION, "web", 5010, date(2026, 11, 10), ("of 5,010 leads",), Severity.ALARM, pauses=True)
 
 
+PASSWORD = "seven quiet lighthouses"
+
+
+def close(at, name, *more, role="approver", password=PASSWORD):
+    proven = ("--as", f"{role}@x.example", "--password-stdin")
+    return winnow("incident", "close", name, *more, *proven, *at, stdin=f"{password}\n".encode())
+
+
 @pytest.fixture
 def at(tmp_path):
     """An installation with one incident."""
     service = open_service(load(flags={"data.folder": str(tmp_path / "data")}))
+    people = make_people(service).desk
+    for role in ("approver", "reviewer"):
+        people.create(f"{role}@x.example", "P", [role], PASSWORD, "tests")
     now = service.clock.now()
     StoredIncidents(service.engine, service.journal).open(incident_of(FINDING, "inc_1", now), "guards", now)
     service.close()
@@ -32,23 +44,40 @@ def test_an_incident_is_listed_shown_and_closed(at):
     shown = winnow("incident", "show", "inc_1", *at).text
     assert "rejecting without a person was paused for it" in shown
     assert json.loads(winnow("incident", "list", "--json", *at).text)[0]["figures"] == ["of 5,010 leads"]
-    closed = winnow("incident", "close", "inc_1", "--reason", "mended [the] form", "--renew", *at)
+    closed = close(at, "inc_1", "--reason", "mended [the] form", "--renew")
     assert (closed.code, closed.messages) == (0, "closed inc_1; rejecting is no longer paused for it\n")
-    assert winnow("incident", "close", "inc_1", "--reason", "again", *at).code == 1
+    assert close(at, "inc_1", "--reason", "again").code == 1
     none = winnow("incident", "list", *at)
     assert (none.code, none.text, none.messages) == (0, "", "no incident\n")
     everything = winnow("incident", "list", "--all", "--json", *at)
     assert everything.code == 0
-    assert json.loads(everything.text)[0]["closed_by"] == "command line"
-    assert "by command line: mended [the] form" in winnow("incident", "show", "inc_1", *at).text
+    closer = json.loads(everything.text)[0]["closed_by"]
+    assert closer.startswith("us_")
+    assert f"by {closer}: mended [the] form" in winnow("incident", "show", "inc_1", *at).text
     assert json.loads(winnow("incident", "show", "inc_1", "--json", *at).text)["renewed"] is True
 
 
 def test_without_a_reason_nothing_is_closed(at):
-    assert winnow("incident", "close", "inc_1", "--reason", " ", *at).code == 2
-    assert winnow("incident", "close", "inc_9", "--reason", "x", *at).code == 1
+    assert close(at, "inc_1", "--reason", " ").code == 2
+    unknown = close(at, "inc_9", "--reason", "x")
+    assert (unknown.code, "fix:   see the ids with `winnow incident list --all`" in unknown.messages) == (1, True)
     assert winnow("incident", "show", "inc_9", *at).code == 1
     assert winnow("incident", "list", *at).code == 3
+
+
+@pytest.mark.parametrize(
+    ("role", "password"), [("reviewer", PASSWORD), ("approver", "guessed it"), ("nobody", PASSWORD)]
+)
+def test_somebody_who_may_answers_for_closing(at, role, password):
+    refused = close(at, "inc_1", "--reason", "mended", role=role, password=password)
+    assert refused.code == 5, refused.messages
+    assert winnow("incident", "list", *at).code == 3
+
+
+def test_a_mistyped_folder_is_no_installation_without_incidents(tmp_path):
+    ran = winnow("incident", "list", "--data", tmp_path / "typo")
+    assert (ran.code, "there is no installation here" in ran.messages) == (2, True)
+    assert not (tmp_path / "typo").exists()
 
 
 def test_guards_can_be_asked_to_look_now(at):
@@ -66,8 +95,8 @@ def test_what_somebody_has_seen_is_opened_dealt_with_and_exported(at):
     assert winnow("incident", "note", name, "asked the web team", *at).code == 0
     assert winnow("incident", "link", name, "roll-back", "0123abcd", *at).code == 0
     assert winnow("incident", "people", name, "1", *at).code == 1
-    assert winnow("incident", "close", name, "--reason", "mended", *at).code == 2
-    assert winnow("incident", "close", name, "--reason", "mended", "--lessons", "test more", *at).code == 0
+    assert close(at, name, "--reason", "mended").code == 2
+    assert close(at, name, "--reason", "mended", "--lessons", "test more").code == 0
     text = winnow("incident", "export", name, *at).text
     assert "  roll-back to 0123abcd" in text
     assert "Lessons\n  test more" in text

@@ -50,12 +50,12 @@ def test_two_people_together_start_again(at):
 
 
 def test_two_people_one_after_the_other(at):
-    stop_id = stopped(at, "--rule", "r1")
+    stop_id = stopped(at, "--rule", "mailing")
     assert "it takes another" in off(at, stop_id, ANA, lines=[PASSWORD]).messages
     assert "one agreed" in winnow("stop", "status", *at).text
     assert "takes two people" in off(at, stop_id, ANA, lines=[PASSWORD]).messages
     document = json.loads(winnow("stop", "status", "--json", *at).text)
-    assert (document["everything"], document["stops"][0]["stop"]["target"]) == (False, "r1")
+    assert (document["everything"], document["stops"][0]["stop"]["target"]) == (False, "mailing")
     assert off(at, stop_id, BO, lines=[PASSWORD]).messages == f"{stop_id} is lifted\n"
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from tests.support.api import running_api
+from tests.support.signed_in import Browser, browser_of, new_person
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.core.monitor.finding import Finding, Guard, Severity
 from winnow.core.monitor.incident import incident_of
@@ -39,12 +40,15 @@ def test_an_incident_is_read_and_closed_once(api):
     assert (found["source"], found["since"], found["figures"]) == ("web", "2026-11-10", ["of 5,010 leads", "before"])
     assert (found["state"], found["severity"], found["closed_at"]) == ("contained", "alarm", None)
     assert api.get("/v1/incidents") == {"incidents": [found], "next": None}
-    closed = api.post("/v1/incidents/inc_1/close", {"reason": "  mended  ", "renew": True})
+    person = new_person(api.served, "approver")
+    browser = Browser(api.served)
+    browser.sign_in(person.email)
+    closed = browser("POST", "/v1/incidents/inc_1/close", {"reason": "  mended  ", "renew": True}).json()
     assert (closed["state"], closed["reason"], closed["renewed"]) == ("closed", "mended", True)
-    assert closed["closed_by"] == api.key_id()
+    assert closed["closed_by"] == person.id
     assert api.get("/v1/incidents/inc_1") == closed
     assert api.get("/v1/incidents?unclosed=true")["incidents"] == []
-    assert problem(api.ask("POST", "/v1/incidents/inc_1/close", {"reason": "again"}))[:2] == (409, "conflict")
+    assert problem(browser("POST", "/v1/incidents/inc_1/close", {"reason": "again"}))[:2] == (409, "conflict")
     changes = [kind for kind in api.log() if kind.partition(".")[0] in {"incident", "reject"}]
     assert changes == ["incident.opened", "reject.paused", "incident.closed", "reject.resumed"]
 
@@ -70,7 +74,7 @@ def test_pages_give_the_newest_first(api):
 )
 def test_without_a_reason_nothing_is_closed(api, body, status, where):
     opened(api)
-    answer = api.ask("POST", "/v1/incidents/inc_1/close", body)
+    answer = browser_of(api.served, "approver")("POST", "/v1/incidents/inc_1/close", body)
     assert answer.status_code == status
     if where:
         assert problem(answer)[2] == where
@@ -79,7 +83,21 @@ def test_without_a_reason_nothing_is_closed(api, body, status, where):
 
 def test_what_is_not_there_is_not_found(api):
     assert problem(api.ask("GET", "/v1/incidents/none"))[:2] == (404, "not-found")
-    assert problem(api.ask("POST", "/v1/incidents/none/close", {"reason": "x"}))[:2] == (404, "not-found")
+    close = browser_of(api.served, "approver")("POST", "/v1/incidents/none/close", {"reason": "x"})
+    assert problem(close)[:2] == (404, "not-found")
+
+
+def test_nobody_but_people_who_have_just_proved_who_they_are_closes(api, monkeypatch):
+    opened(api)
+    said, path = {"reason": "x"}, "/v1/incidents/inc_1/close"
+    assert problem(api.ask("POST", path, said))[:2] == (403, "not-allowed")
+    assert problem(browser_of(api.served, "reviewer")("POST", path, said))[:2] == (403, "not-allowed")
+    approver = browser_of(api.served, "approver")
+    with monkeypatch.context() as patched:
+        patched.setattr("winnow.core.people.accounts.Session.confirmed", lambda *_: False)
+        assert problem(approver("POST", path, said))[:2] == (403, "not-confirmed")
+    assert api.get("/v1/incidents/inc_1")["state"] == "contained"
+    assert approver("POST", path, said).json()["state"] == "closed"
 
 
 def test_the_numbers_say_what_is_open_and_paused(api):
@@ -102,8 +120,9 @@ def test_the_numbers_say_what_is_open_and_paused(api):
         'winnow_incidents{state="fixed"}': 0,
         "winnow_pauses": 1,
     }
+    approver = browser_of(api.served, "approver")
     for number in (1, 2):
-        api.post(f"/v1/incidents/inc_{number}/close", {"reason": "mended"})
+        assert approver("POST", f"/v1/incidents/inc_{number}/close", {"reason": "mended"}).status_code == 200
     assert numbers() == quiet
 
 
@@ -127,8 +146,9 @@ def test_an_incident_that_somebody_has_seen_goes_its_way(api):
     assert api.ask("POST", f"{path}/links", {"kind": "stop", "id": "stop_1"}).status_code == 204
     assert api.post(f"{path}/leads", {"leads": [lead, lead]}) == {"count": 1}
     assert problem(api.ask("POST", f"{path}/leads", {"leads": [9_999]}))[:2] == (404, "not-found")
-    assert problem(api.ask("POST", f"{path}/close", {"reason": "mended"})) == (422, "invalid-input", "lessons")
-    closed = api.post(f"{path}/close", {"reason": "mended", "lessons": "test more"})
+    approver = browser_of(api.served, "approver")
+    assert problem(approver("POST", f"{path}/close", {"reason": "mended"})) == (422, "invalid-input", "lessons")
+    closed = approver("POST", f"{path}/close", {"reason": "mended", "lessons": "test more"}).json()
     assert (closed["state"], closed["lessons"]) == ("closed", "test more")
     report = api.get(f"{path}/report")
     assert [each["step"] for each in report["clock"]] == ["detected", "contained", "fixed", "closed"]

@@ -64,7 +64,7 @@ def test_one_stops_and_two_start_again(api):
 
 
 def test_no_key_lifts_whatever_it_may_do_and_nobody_without_proving_anew_who_they_are(api, monkeypatch):
-    stop_id = api.post("/v1/stop", {**WHY, "scope": "rule", "target": "r1"})["stop"]["id"]
+    stop_id = api.post("/v1/stop", {**WHY, "scope": "rule", "target": "mailing"})["stop"]["id"]
     path = f"/v1/stop/{stop_id}/lift"
     assert api.ask("POST", path, {"reason": "x"}).status_code == 403
     assert browser_of(api.served, "rep")("POST", path, {"reason": "x"}).status_code == 403

@@ -49,6 +49,23 @@ def test_one_is_opened_contained_fixed_and_closed_with_lessons(seen, opened):
     assert opened in seen.get("/incidents?all=on", "auditor").text
 
 
+def test_closing_needs_the_password_anew(seen, opened, monkeypatch):
+    said = {"reason": "mended", "lessons": "an example each"}
+    with monkeypatch.context() as patched:
+        patched.setattr("winnow.core.people.accounts.Session.confirmed", lambda *_: False)
+        asked = seen.post(f"{opened}/close", "approver", fields=said)
+        assert (asked.status_code, asked.headers["x-ask"]) == (403, "confirm")
+        assert seen.post(f"{opened}/note", "approver", fields={"text": "looked"}).status_code == 303
+    assert state_of(seen, opened) == "open"
+    assert seen.post(f"{opened}/close", "approver", fields=said).status_code == 303
+    twice = seen.post(f"{opened}/close", "approver", fields=said)
+    assert (twice.status_code, "closed" in text_of(twice)) == (422, True)
+
+
+def test_what_is_not_there_is_looked_up_on_a_page(seen):
+    assert "the ids on the page /incidents?all=on" in text_of(seen.get("/incidents/inc_none", "auditor"))
+
+
 def test_what_was_done_is_written_down_and_linked(seen, opened):
     seen.post(f"{opened}/note", "approver", fields={"text": HOSTILE})
     seen.post(f"{opened}/link", "approver", fields={"kind": "stop", "id": "stop_x"})

@@ -14,7 +14,7 @@ from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
-from winnow.adapters.db.outbox import enqueue
+from winnow.adapters.db.outbox import enqueue, receivers
 from winnow.adapters.db.ruleset_tables import activations
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.signing_tables import rollbacks, rolled_back_leads
@@ -122,11 +122,19 @@ class StoredRollbacks:
         )
         return Page(items, str(items[-1].decision) if len(rows) > limit else None)
 
-    def waiting(self, first: int) -> int:
-        """How many leads were decided from a number of the log on."""
-        query = select(func.count(decisions.c.lead.distinct())).where(decisions.c.id > first, ~decisions.c.shadow)
+    def waiting(self, first: int, most: int) -> tuple[int, bool]:
+        """How many leads were decided from a number of the log on, and whether that is all: `most` are counted."""
+        since = select(decisions.c.lead).where(decisions.c.id > first, ~decisions.c.shadow)
+        counted = since.order_by(decisions.c.id).limit(most + 1).subquery()
+        query = select(func.count(counted.c.lead.distinct()), func.count())
         with reading(self._engine) as connection:
-            return int(connection.execute(query).scalar_one())
+            leads, rows = connection.execute(query).one()
+        return min(leads, most), rows <= most
+
+    def receivers(self) -> int:
+        """How many systems are told of a decision that is taken back."""
+        with reading(self._engine) as connection:
+            return receivers(connection, EventType.DECISION_RETRACTED)
 
     def _events(self, number: int, affected: Sequence[Affected], now: datetime) -> Iterator[Event]:
         for each in affected:

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Row, and_, delete, insert, or_, select, update
 
-from winnow.adapters.db.connections import in_turn, reading, writing
+from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal, locked_head
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.outbox import claimed_acts, last_delivery
+from winnow.adapters.db.steady import in_turn
 from winnow.adapters.db.stop_rows import in_force, stop_of
 from winnow.adapters.db.stop_tables import replicas, stops
 from winnow.adapters.db.tables import log_head
@@ -54,8 +55,8 @@ class StoredStops:
             changes = _changed(connection)
             return Engaged(_one(connection, stop.id).stop, number, changes, claimed_acts(connection, now))
 
-    def lift(self, stop_id: str, agreement: Agreement) -> PastStop:
-        """Note that somebody agrees to lift a stop; the second one lifts it."""
+    def lift(self, stop_id: str, agreement: Agreement, instead_of: str | None = None) -> PastStop:
+        """Note that somebody agrees to lift a stop; the second one lifts it. See the port for `instead_of`."""
         by, at = agreement.by, agreement.at
         of_it = update(stops).where(stops.c.id == stop_id)
         with writing(self._engine) as connection:
@@ -63,7 +64,8 @@ class StoredStops:
             found = _one(connection, stop_id)
             _must_be_liftable(found, by)
             said = {"reason": agreement.reason}
-            if found.first is None:
+            if found.first is None or found.first.by == instead_of:
+                said |= {} if found.first is None else {"instead_of": found.first.by}
                 first = {"first_by": by, "first_at": micros(at), "first_reason": agreement.reason}
                 connection.execute(of_it.values(first))
                 self._note(connection, "stop.lift-agreed", by, found.stop, said, at)

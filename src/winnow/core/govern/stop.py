@@ -4,12 +4,15 @@ One person stops; two different people start again. What cannot be read counts a
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
 from winnow.core.govern.terms import OWN_SYSTEM, Action
+from winnow.core.govern.words import checked_text
 from winnow.errors import InvalidInputError
 
 #: What the id of every stop begins with.
@@ -32,6 +35,10 @@ class StopScope(StrEnum):
     RULE = "rule"
     ACTION = "action"
     SYSTEM = "ai-system"
+
+
+#: In sentences.
+_KINDS = {StopScope.SYSTEM: "AI system"}
 
 
 class Drill(StrEnum):
@@ -165,12 +172,19 @@ def checked_target(scope: StopScope, target: str) -> str:
     return name
 
 
+def need_known(scope: StopScope, name: str, known: Collection[str] | None) -> None:
+    """Raise InvalidInputError for a target that is none of those there are; None: nobody can tell."""
+    if known is None or any(each.startswith(name) if scope is StopScope.SCORECARD else each == name for each in known):
+        return
+    close = get_close_matches(name, known, 1)
+    meant = f"`{close[0]}` is the closest; name one there is" if close else "name one there is"
+    what = f"there is no {_KINDS.get(scope, scope.value)} `{name[:_SHOWN]}`, so nothing was stopped"
+    raise InvalidInputError(what, where="target", fix=f"{meant}, or stop everything")
+
+
 def checked_words(text: str, where: str, fix: str) -> str:
     """What somebody says for the record, without an address of anybody; raises InvalidInputError."""
-    said = text.strip()
-    if not said or len(said) > LONGEST_REASON:
-        what = "nothing but blanks" if not said else f"longer than {LONGEST_REASON:,} characters"
-        raise InvalidInputError(what, where=where, fix=fix)
+    said = checked_text(text, LONGEST_REASON, where, fix)
     if _ADDRESS.search(said):
         raise InvalidInputError("a mail address is in it", where=where, fix="name leads by their numbers")
     return said

@@ -142,6 +142,17 @@ def answers_for_systems(person: Person | None) -> bool:
     return person is not None and Scope.SYSTEMS_WRITE in person.scopes
 
 
+def need_honest(system: AiSystem) -> None:
+    """Raise InvalidInputError where an entry contradicts itself, so that it would seem to do less harm than it does."""
+    sorts = sorted(system.actions & _SORTS)
+    if sorts and Trait.SCORES not in system.traits:
+        what = f"it is to `{sorts[0].value}` people, and the answers say that it does not score, rank or sort anybody"
+        raise InvalidInputError(what, where="answers", fix=f"answer `{Trait.SCORES}`, or leave that action out")
+    if system.channels and Action.CONTACT not in system.actions:
+        what = f"it has the channel `{min(system.channels).value}`, and is not to contact anybody"
+        raise InvalidInputError(what, where="channels", fix=f"add the action `{Action.CONTACT}`, or leave it out")
+
+
 def overdue(system: AiSystem, now: datetime) -> bool:
     """Whether its review should have been by now; it holds to the end of its day, UTC."""
     return system.next_review is not None and now.date() > system.next_review
@@ -163,6 +174,9 @@ def _against(system: AiSystem, now: datetime, *, owner_active: bool, signed: boo
 
 
 # ── As documents ─────────────────────────────────────────────────────────────────────────────────
+
+#: Actions that come down to sorting people.
+_SORTS = frozenset({Action.SCORE, Action.SEGMENT, Action.REJECT})
 
 _NOT_SIGNED = frozenset({"status", "next_review", "revision"})
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from winnow.core.apikeys import Scope
 from winnow.core.monitor.finding import Severity
 from winnow.core.monitor.incident import Kind, Link, Step
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
+from winnow.shells.cli.person import As, Code, PasswordStdin, need, person_of
 
 if TYPE_CHECKING:
     from winnow.core.monitor.incident import Incident
@@ -70,6 +72,7 @@ def show(
 def close(
     incident_id: IncidentId,
     reason: Annotated[str, typer.Option("--reason", help="What was found out and done; kept for ever.")],
+    email: As,
     renew: Annotated[
         bool,
         typer.Option("--renew", help="All is as it should be since it began: compare with that from now on."),
@@ -77,12 +80,19 @@ def close(
     lessons: Annotated[
         str, typer.Option("--lessons", help="What will be done otherwise; asked for when it is severe.")
     ] = "",
+    code: Code = None,
+    password_stdin: PasswordStdin = False,
     data: Data = None,
     store: Store = None,
     config: ConfigFile = None,
 ) -> None:
-    """Close an incident and lift its pause, everywhere within a second."""
-    incident = _guards(config, data, store).close(incident_id, reason, _ACTOR, renew=renew, lessons=lessons)
+    """Close an incident and lift its pause, everywhere within a second; somebody answers for that."""
+    from winnow.bootstrap.guarding import make_guards  # noqa: PLC0415  # see _guards
+
+    service = standing(config, data, store)
+    by = person_of(service, email, code, from_stdin=password_stdin)
+    need(by, Scope.INCIDENTS_WRITE)
+    incident = make_guards(service).close(incident_id, reason, by.id, renew=renew, lessons=lessons)
     resumed = "; rejecting is no longer paused for it" if incident.pauses else ""
     output.say(f"closed {incident.id}{resumed}")
 
@@ -216,10 +226,10 @@ def _document(incident: "Incident") -> dict[str, object]:
 def _incidents(config: Path | None, data: Path | None, store: str | None) -> "IncidentDesk":
     from winnow.bootstrap.incidents import make_incidents  # noqa: PLC0415  # a second that other commands need not wait
 
-    return make_incidents(opened(config, data, store))
+    return make_incidents(standing(config, data, store))
 
 
 def _guards(config: Path | None, data: Path | None, store: str | None) -> "GuardDesk":
     from winnow.bootstrap.guarding import make_guards  # noqa: PLC0415  # a second that other commands need not wait
 
-    return make_guards(opened(config, data, store))
+    return make_guards(standing(config, data, store))

@@ -22,6 +22,8 @@ from winnow.errors import InvalidInputError
 from winnow.shells.cards import card_html, card_text
 from winnow.shells.cli.console import output
 from winnow.shells.cli.fit_lines import explain, report, tell_examined
+from winnow.shells.cli.installation import Data as InstalledData
+from winnow.shells.cli.installation import Store, installed
 from winnow.shells.cli.options import AsJson, ConfigFile, Kind, Map, RulesetFile, settings
 from winnow.shells.cli.stages import stages
 
@@ -101,14 +103,19 @@ def fit(
     kind: Kind = None,
     decimal: Decimal = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a model that is in the folder.")] = False,
+    service: InstalledData = None,
+    store: Store = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Learn a scorecard from leads whose outcome is known.
 
     Older leads are learned from, the newest are set aside to show what that is worth. Columns that know the future are
-    refused. What is written is a draft: nothing uses it before it is signed off.
+    refused. What is written is a draft: nothing uses it before it is signed off. While learning is stopped in the
+    installation (docs/stop.md), nothing is learned.
     """
+    from winnow.bootstrap.training import allowed_trainer  # noqa: PLC0415  # a second other commands need not wait
+
     name = _NAME.sub("-", (out.name.removesuffix(".model") if out else Path(data).stem)).strip("-.") or "stdin"
     folder = out or Path(f"{name}.model")
     fitting.check_target(folder, replacing=replace)
@@ -138,7 +145,7 @@ def fit(
         pairs=pairs,
         decimal=_sign(decimal),
     )
-    trainer = fitting.trainer()
+    trainer = allowed_trainer(installed(config, service, store))
     try:
         with stages(output) as progress:
             ready = fitting.prepared(request, progress)

@@ -11,7 +11,7 @@ from rich.text import Text
 from winnow.core.learning.feedback.unlearn import Said, Withdrawal
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, standing
+from winnow.shells.cli.installation import Data, Store, installed, standing
 from winnow.shells.cli.options import AsJson, ConfigFile, settings
 from winnow.shells.cli.stages import stages
 
@@ -54,7 +54,8 @@ def unlearn(
     --store, those of the service, where they are withdrawn, which the log says. Those of a file stay in it. Written are
     a draft ruleset, what changed, and the leads to screen again.
     """
-    from winnow.bootstrap import fitting, unlearning  # noqa: PLC0415  # a second that other commands need not wait
+    from winnow.bootstrap import unlearning  # noqa: PLC0415  # a second that other commands need not wait
+    from winnow.bootstrap.training import allowed_trainer  # noqa: PLC0415  # as above
     from winnow.services.unlearn import unlearned  # noqa: PLC0415  # as above
 
     withdrawal = Withdrawal(author, batch, source, _moment(since, "--since"), _moment(until, "--until"))
@@ -63,7 +64,7 @@ def unlearn(
         raise InvalidInputError(
             "there is something by that name already", where=str(folder), fix="name another with -o"
         )
-    trainer = fitting.trainer()
+    trainer = allowed_trainer(installed(config, data, store))
     if labels is not None and (data is not None or store is not None):
         fix = "give --labels, or --data or --store"
         raise InvalidInputError("labels come from a file or from the service, and these are both", fix=fix)

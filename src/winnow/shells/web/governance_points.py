@@ -17,6 +17,7 @@ from winnow.core.monitor.incident import Incident, Pause
 from winnow.services.signing import Told
 from winnow.services.systems import Registered
 from winnow.shells.web.navigation import N_
+from winnow.shells.web.sentences import sentence
 from winnow.shells.web.strip import Strip
 from winnow.shells.web.trouble_words import title_of
 from winnow.shells.web.view import View
@@ -128,8 +129,8 @@ class Points:
         """Whether rejecting is paused without an incident that says so."""
         why = self._service.live.paused(None)
         if why and not pauses:
-            told = N_("Nothing is rejected without a person: %(why)s.")
-            yield Point(Weight.LOOK, GUARDS, self._said(told, why=self._words.gettext(why)))
+            told = N_("Nothing is rejected without a person. %(why)s")
+            yield Point(Weight.LOOK, GUARDS, self._said(told, why=sentence(self._words, why)))
         elif not why and not pauses:
             yield Point(Weight.FINE, GUARDS, self._said(N_("Rejecting without a person is not paused.")))
 
@@ -172,8 +173,8 @@ class Points:
         system, path = found.system, f"/systems/{found.system.id}"
         name, day = self._words.gettext(system.name) if system.id == OWN_SYSTEM else system.name, system.next_review
         if system.status is Status.LIVE and found.standing.mode is not Mode.LIVE:
-            why = self._words.gettext(found.standing.because[0])
-            told = N_("%(name)s should be live and may not act: %(why)s.")
+            why = sentence(self._words, found.standing.because[0])
+            told = N_("%(name)s should be live and may not act. %(why)s")
             # what decides leads does so either way: the live ruleset stands for itself
             weight = Weight.LOOK if system.id == OWN_SYSTEM else Weight.NOW
             yield Point(weight, SYSTEMS, self._said(told, name=name, why=why), path)

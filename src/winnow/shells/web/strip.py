@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from threading import Lock
 from time import monotonic
 
@@ -16,6 +17,8 @@ _log = logging.getLogger(__name__)
 
 #: Seconds for which what was found is good enough; what is stopped is known for half a second at most.
 _FRESH = 2.0
+#: Of a version.
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ class Strip:
         """Whether everything automatic is stopped."""
         return self.stopped is None or any(each.stop.target == "" for each in self.stopped)
 
+    def version(self, minute: int) -> str:
+        """What is the same while a page would show the same; what it says of times is a minute old at most."""
+        shown = replace(self, signed_at=None)
+        return sha256(f"{minute} {shown!r}".encode(errors="replace")).hexdigest()[:_DIGITS]
+
 
 class StripReader:
     """Finds out, at most every other second however many pages are opened; what is stopped each time."""
@@ -81,7 +89,7 @@ class StripReader:
         try:
             known = desks.rulesets.live().known
             signed, check = publisher.newest, LogChecks(service).last()
-            ground = desks.signing.standing()
+            ground = desks.sign_offs.standing()
             sign_off, basis = (ground.sign_off, ground.basis) if ground else (None, None)
             return Strip(
                 shadow=shadow,

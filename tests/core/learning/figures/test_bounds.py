@@ -210,6 +210,7 @@ def passes(world: list[float], chance: Chance, least: float, leads: int = 400) -
 
 
 @pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.no_cover
 def test_hardly_ever_passes_what_is_worse_than_the_bound(name: str) -> None:
     """Of 800 histories at a risk of 5 %, at most 55 may go wrong (a chance of 1 % if exactly 5 % do)."""
     chance = Chance(name)
@@ -217,6 +218,7 @@ def test_hardly_ever_passes_what_is_worse_than_the_bound(name: str) -> None:
     assert sum(wrong for _, wrong in results) <= 55
 
 
+@pytest.mark.no_cover
 def test_keeping_the_best_of_all_thresholds_without_correction_does_go_wrong() -> None:
     """What the correction is for: the same histories, every threshold tested as if it were the only one."""
     chance, wrong = Chance("all a little too low"), 0

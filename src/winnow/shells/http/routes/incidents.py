@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from winnow.core.apikeys import Scope
 from winnow.errors import InvalidInputError
-from winnow.shells.http.access import Actor, TheDesks, TheKey, needs
+from winnow.shells.http.access import Actor, TheDesks, TheKey, ThePerson, needs, needs_person
 from winnow.shells.http.described import problems
 from winnow.shells.http.incident_types import (
     ConcernedOut,
@@ -68,16 +68,17 @@ def one(desks: TheDesks, incident_id: IncidentId) -> IncidentOut:
 
 @post(
     "/v1/incidents/{incident_id:str}/close",
-    opt=needs(Scope.INCIDENTS_WRITE),
+    opt=needs_person(Scope.INCIDENTS_WRITE, confirmed=True),
     status_code=200,
     sync_to_thread=True,
     summary="Close an incident",
     tags=["incidents"],
     responses=problems(NOT_FOUND, CONFLICT, INVALID_INPUT),
 )
-def close(desks: TheDesks, actor: Actor, incident_id: IncidentId, data: JSONBody[IncidentClose]) -> IncidentOut:
-    """Lifts its pause within a second. Nothing else ever lifts one."""
-    return incident_out(desks.guards.close(incident_id, data.reason, actor, renew=data.renew, lessons=data.lessons))
+def close(desks: TheDesks, signed_in: ThePerson, incident_id: IncidentId, data: JSONBody[IncidentClose]) -> IncidentOut:
+    """Lifts its pause within a second. Nothing else ever lifts one, so it takes a person; keys cannot."""
+    by = signed_in.id
+    return incident_out(desks.guards.close(incident_id, data.reason, by, renew=data.renew, lessons=data.lessons))
 
 
 @post(

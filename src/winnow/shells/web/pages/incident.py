@@ -62,7 +62,7 @@ def done(  # what handlers may ask for
     incident_id: FromPath[str],
     act: FromPath[str],
 ) -> Response[bytes]:
-    """Note a step, write down what was done, link, name leads, or close; each stays on record."""
+    """Note a step, write down what was done, link, or name leads; each stays on record."""
     if act not in _ACTS:
         raise NotFoundError("this cannot be done about an incident", fix="go back, and reload the page")
     try:
@@ -70,6 +70,30 @@ def done(  # what handlers may ask for
     except WinnowError as error:
         return _one(view, desks, service, signed_in.id, incident_id, form=form, failure=error)
     return view.go(f"/incidents/{incident_id}", said)
+
+
+@post(
+    "/incidents/{incident_id:str}/close",
+    opt=page(Scope.INCIDENTS_WRITE, confirmed=True),
+    status_code=303,
+    sync_to_thread=True,
+    include_in_schema=False,
+)
+def close(  # what handlers may ask for
+    view: TheView,
+    form: TheForm,
+    desks: TheDesks,
+    service: TheService,
+    signed_in: ThePerson,
+    incident_id: FromPath[str],
+) -> Response[bytes]:
+    """Close it, which lifts its pause: so whoever does proves anew who they are."""
+    renew, lessons = form.flag("renew"), form.text("lessons")
+    try:
+        desks.guards.close(incident_id, form.text("reason"), signed_in.id, renew=renew, lessons=lessons)
+    except WinnowError as error:
+        return _one(view, desks, service, signed_in.id, incident_id, form=form, failure=error)
+    return view.go(f"/incidents/{incident_id}", "incident-closed")
 
 
 @get(
@@ -115,19 +139,12 @@ def _leads(desks: Desks, incident_id: str, form: Form, me: str) -> str:
     return "incident-leads"
 
 
-def _close(desks: Desks, incident_id: str, form: Form, me: str) -> str:
-    renew, lessons = form.flag("renew"), form.text("lessons")
-    desks.guards.close(incident_id, form.text("reason"), me, renew=renew, lessons=lessons)
-    return "incident-closed"
-
-
 #: What can be done about an incident; each returns the code of what to say then.
 _ACTS: Final[Mapping[str, Callable[[Desks, str, Form, str], str]]] = {
     "step": _step,
     "note": _note,
     "link": _link,
     "leads": _leads,
-    "close": _close,
 }
 
 
@@ -205,4 +222,4 @@ def _file(text: str, incident_id: str, ending: str, media_type: str) -> Response
     return Response(text, headers=headers, media_type=media_type)
 
 
-PAGES: list[Any] = [one, done, report_text, report_data]
+PAGES: list[Any] = [one, done, close, report_text, report_data]

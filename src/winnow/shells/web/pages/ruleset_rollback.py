@@ -21,9 +21,11 @@ _ROWS, _WRONG, _MOST_DIGITS = 50, 422, 18
 
 
 @get("/rulesets/{digest:str}/roll-back", opt=page(Scope.RULESETS_READ), sync_to_thread=True, include_in_schema=False)
-def prospect(view: TheView, state_of: TheState, signed_in: ThePerson, digest: FromPath[str]) -> Response[bytes]:
-    """What going back to it would do."""
-    return _prospect(view, state_of, signed_in.id, digest)
+def prospect(
+    request: Asked, view: TheView, state_of: TheState, signed_in: ThePerson, digest: FromPath[str]
+) -> Response[bytes]:
+    """What going back to it would do, also to some of its leads at a time."""
+    return _prospect(view, state_of, signed_in.id, digest, beyond=_number(request.query_params.get("after", "")))
 
 
 @post(
@@ -56,14 +58,24 @@ def report(request: Asked, view: TheView, desks: TheDesks, number: FromPath[int]
     if not 0 <= number < 10**_MOST_DIGITS:
         raise NotFoundError("there is no such roll-back", fix="see the rulesets")
     done = desks.rolling_back.one(number)
-    asked = request.query_params.get("after", "")
-    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS else None
+    after = _number(request.query_params.get("after", ""))
     leads = desks.rolling_back.affected(number, after, _ROWS) if view.can(Scope.DECISIONS_READ) else None
     return view.page("rulesets/rolled_back.html", done=done, known=desks.rulesets.known(done.ruleset), leads=leads)
 
 
-def _prospect(
-    view: View, state: State, me: str, digest: str, form: Form | None = None, failure: WinnowError | None = None
+def _number(asked: str) -> int | None:
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _MOST_DIGITS else None
+
+
+def _prospect(  # what the page tells
+    view: View,
+    state: State,
+    me: str,
+    digest: str,
+    form: Form | None = None,
+    failure: WinnowError | None = None,
+    *,
+    beyond: int | None = None,
 ) -> Response[bytes]:
     desks = state.desks
     try:
@@ -77,6 +89,7 @@ def _prospect(
         "rulesets/roll_back.html",
         status=_WRONG if failure else 200,
         found=found,
+        glance=desks.rolling_back.glance(found, beyond),
         parts=changes_between(before, after),
         fields=FIELDS,
         told=desks.signing.about(Kind.RULESET, found.back.hash),
