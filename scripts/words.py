@@ -47,6 +47,7 @@ def _of_the_core() -> Iterator[tuple[str, str]]:
     yield COVER, "the file of a lead"
     yield from ((text, "the starter scorecard") for text in starter_texts())
     yield from ((text, "core/govern") for text in governing_texts())
+    yield from ((text, "law packs") for text in law_texts())
 
 
 def starter_texts() -> Iterable[str]:
@@ -67,6 +68,15 @@ def governing_texts() -> Iterable[str]:
     yield from (purpose.text for purpose in PURPOSES)
     own = own_system()
     yield from (own.name, own.purpose, own.version)
+
+
+def law_texts() -> Iterable[str]:
+    """What law packs are called, and what their rules ask for; articles and sources stay as the law has them."""
+    from winnow.adapters.packs import law_packs  # noqa: PLC0415  # reads files of the package
+
+    for pack in law_packs():
+        yield pack.title
+        yield from (rule.text for rule in pack.rules)
 
 
 def current(language: str) -> Catalog:

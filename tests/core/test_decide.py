@@ -25,7 +25,7 @@ from tests.support.cases import (
     starter,
 )
 from tests.support.purity import purity_guard
-from winnow.core.decide import Decision, decide, measured, probability
+from winnow.core.decide import Decision, decide, probability
 from winnow.core.explain import deciding_reasons
 from winnow.core.facts import Facts, Override
 from winnow.core.lead import Lead
@@ -325,22 +325,6 @@ def test_points_of_rules_count_also_when_a_value_is_of_a_wrong_type() -> None:
     odd = lead(spf="fail", form_pasted_fields="4")
     with_rule, without = decide(odd, facts(), laws), decide(odd, facts(), replace(laws, rules=()))
     assert with_rule.score == without.score + 300
-
-
-def test_signals_are_measured_all_at_once_unless_one_breaks() -> None:
-    someone, known = lead(), facts()
-
-    def once(*given: object) -> tuple[str, ...]:
-        return ("once",) if given == (someone, known) else ()
-
-    assert measured(replace(ruleset().plan, measure=once), someone, known) == (("once",), ())
-
-
-def test_what_is_off_limits_is_not_computed_even_to_find_out_what_breaks() -> None:
-    laws = replace(starter(), policy=Policy("Mia", frozenset({"message"})))
-    values, broken = measured(laws.plan, lead(message=7, form_fill_seconds="text", form_honeypot=True), facts())
-    assert broken == ("form.fill_seconds",)
-    assert dict(zip(laws.plan.names, values, strict=True))["form.honeypot"] is True
 
 
 def test_a_broken_signal_also_takes_away_the_right_to_reject() -> None:

@@ -2,7 +2,7 @@
 
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.signing import make_signing
+from winnow.bootstrap.signing import make_held
 from winnow.services.ladder import LadderDesk
 from winnow.services.shadows import ShadowDesk
 from winnow.services.signing import LadderSignOffs
@@ -22,7 +22,7 @@ def make_ladder(service: Service) -> LadderDesk:
         service.ladder,
         service.rulesets,
         service.shadows,
-        LadderSignOffs(make_signing(service)),
+        LadderSignOffs(make_held(service)),
         lambda: len(incidents.page(None, _MOST_COUNTED, unclosed=True).items),
         service.clock,
     )

@@ -13,7 +13,7 @@ from winnow.core.ruleset import Ruleset
 from winnow.core.ruleset_read import ruleset_from
 from winnow.errors import InvalidInputError, NotFoundError
 from winnow.services.shadows import ShadowDesk
-from winnow.services.signing import Content, SigningDesk
+from winnow.services.signing import Content, HeldSignOffs, SigningDesk
 
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
 _SHOWN = 60
@@ -22,6 +22,12 @@ _SHOWN = 60
 def make_store(service: Service) -> StoredSigning:
     """Where proposals are kept."""
     return StoredSigning(service.engine, service.journal)
+
+
+def make_held(service: Service) -> HeldSignOffs:
+    """Says which sign-offs hold now."""
+    incidents = StoredIncidents(service.engine, service.journal)
+    return HeldSignOffs(make_store(service), service.people, incidents, service.clock, service.new_id)
 
 
 def make_signing(service: Service) -> SigningDesk:
@@ -35,8 +41,7 @@ def make_signing(service: Service) -> SigningDesk:
     }
     return SigningDesk(
         make_store(service),
-        service.people,
-        StoredIncidents(service.engine, service.journal),
+        make_held(service),
         find,
         found.shadow,
         service.clock,

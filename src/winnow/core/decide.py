@@ -6,7 +6,7 @@ show also what did not decide. What the kill switch has stopped decides nothing:
 leads that the score or a rule would reject, some go blind to a person: see `thresholds.drawn`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import exp
@@ -15,18 +15,18 @@ from winnow.core.drafts import filled
 from winnow.core.facts import Facts
 from winnow.core.halted import NOTHING, Halted, halted
 from winnow.core.lead import Lead
-from winnow.core.lists import KIND_FIELDS, ListAction, ListEntry, winner
+from winnow.core.lists import KIND_FIELDS, ListEntry, winner
+from winnow.core.measuring import Values, fitting, measured
 from winnow.core.outcome import ACQUISITION_SCOPES, SERVICE_SCOPES, Outcome, Scope
-from winnow.core.plan import Plan
 from winnow.core.policy import StopHit
 from winnow.core.reasons import BLIND, BLIND_SAMPLE, Reason
+from winnow.core.remarks import doubts, spoken, stopped
 from winnow.core.rules import Rule
 from winnow.core.ruleset import Ruleset
 from winnow.core.signals.base import Value
 from winnow.core.thresholds import drawn
 
 SCOPES = tuple(Scope)
-Values = tuple[Value | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,37 +114,6 @@ def probability(score: int) -> float:
     return max(0.01, min(0.99, round(1 / (1 + exp(-logit)), 4)))
 
 
-def measured(plan: Plan, lead: Lead, facts: Facts) -> tuple[Values, tuple[str, ...]]:
-    """The values of all signals, and the names of those whose measurement failed, which are unknown."""
-    try:
-        return plan.measure(lead, facts), ()
-    except Exception:  # noqa: BLE001  # a lead must never stop the line: find out which signal it was
-        return _measured_singly(plan, lead, facts)
-
-
-def _measured_singly(plan: Plan, lead: Lead, facts: Facts) -> tuple[Values, tuple[str, ...]]:
-    values: list[Value | None] = []
-    broken = []
-    for signal, allowed in zip(plan.signals, plan.allowed, strict=True):
-        value = None
-        try:
-            value = signal.of(lead, facts) if allowed else None
-        except Exception:  # noqa: BLE001  # unknown, and said so in the reasons
-            broken.append(signal.name)
-        values.append(value)
-    return tuple(values), tuple(broken)
-
-
-def _fitting(plan: Plan, values: Values) -> tuple[Values, tuple[str, ...]]:
-    """The values without those of a type their signal never has, and the names of these signals."""
-    fits = [
-        value is None or isinstance(value, (int, float) if signal.kind is float else signal.kind)
-        for signal, value in zip(plan.signals, values, strict=True)
-    ]
-    kept = tuple([value if fit else None for value, fit in zip(values, fits, strict=True)])
-    return kept, tuple([name for name, fit in zip(plan.names, fits, strict=True) if not fit])
-
-
 @dataclass(slots=True)
 class _Evidence:
     """Everything found about a lead, before precedence is applied.
@@ -192,7 +161,7 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
     try:
         scored = plan.scorer(values, points)
     except TypeError:  # a field of the lead is not of the type it is declared with
-        values, odd = _fitting(plan, values)
+        values, odd = fitting(plan, values)
         broken += odd
         scored = plan.scorer(values, points)
     stops = policy.stops(dict(zip(plan.names, values, strict=True))) if policy.hard_stops else ()
@@ -228,14 +197,14 @@ def _gathered(lead: Lead, facts: Facts, ruleset: Ruleset, values: Values, broken
         may_reject=may_reject,
         rejecting=by_score is Outcome.REJECT or (may_reject and ruled_out),
         reasons=(
-            *(_spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
+            *(spoken(facts, stops, hits) if stops or hits or facts.is_customer or facts.override else ()),
             *(
-                _stopped(halt, band, stops, hits, rules, [book[index].id for index in found.fired])
+                stopped(halt, band, stops, hits, rules, [book[index].id for index in found.fired])
                 if facts.halts
                 else ()
             ),
             *[plan.rule_reasons[index] for index in fired],
-            *(_doubts(facts, failures, held=held, paused=paused) if facts.failed or failures or held or paused else ()),
+            *(doubts(facts, failures, held=held, paused=paused) if facts.failed or failures or held or paused else ()),
             *scored.reasons,
         ),
         unknown=tuple([name for name, value in zip(plan.names, values, strict=True) if value is None]),
@@ -254,49 +223,6 @@ def _points_by_family(rules: tuple[Rule, ...]) -> dict[str, int]:
         if rule.points:
             points[rule.family] = points.get(rule.family, 0) + rule.points
     return points
-
-
-def _spoken(facts: Facts, stops: tuple[StopHit, ...], hits: tuple[ListEntry, ...]) -> Iterator[Reason]:
-    """The reasons that carry no points: policy, customer, people, lists."""
-    for hit in stops:
-        text = hit.stop.text if hit.verified else f"{hit.stop.text} (could not be checked)"
-        yield Reason(f"policy.{hit.stop.id}", "policy", 0, text, f"policy:{hit.stop.id}")
-    if facts.is_customer:
-        yield Reason("customer.known", "customer", 0, "Known customer or open deal", "customer")
-    if facts.override is not None:
-        standing = "" if _standing(facts) else " (expired)"
-        yield Reason("override", "override", 0, f"{facts.override.by}: {facts.override.reason}{standing}", "override")
-    for entry in hits:
-        lapsed = "" if entry.active(facts.now) else " (expired)"
-        word = "Allowed" if entry.action is ListAction.ALLOW else "Blocked"
-        text = f"{word} by {entry.kind}: {entry.reason}{lapsed}"
-        yield Reason(f"list.{entry.action}", "list", 0, text, f"list:{entry.id}")
-
-
-def _stopped(  # whatever may ask to reject
-    halt: Halted,
-    band: Outcome,
-    stops: tuple[StopHit, ...],
-    hits: tuple[ListEntry, ...],
-    rules: tuple[Rule, ...],
-    fired: list[str],
-) -> Iterator[Reason]:
-    """What the kill switch left out, and what it kept from rejecting."""
-    asked = (band, *[hit.outcome for hit in stops], *[hit.effect for hit in hits], *[rule.outcome for rule in rules])
-    return halt.reasons(rejecting=Outcome.REJECT in asked, fired=tuple(fired))
-
-
-def _doubts(facts: Facts, failures: tuple[str, ...], *, held: bool, paused: bool) -> Iterator[Reason]:
-    """Why the machine trusts its own score less than usual."""
-    for name in facts.failed:
-        yield Reason("system.not_assessed", "system", 0, f"Not assessed: the look-up of {name} failed", "system")
-    for name in failures:
-        yield Reason("system.failed", "system", 0, f"Not used: {name} could not be worked out", "system")
-    if paused:
-        yield Reason("system.paused", "system", 0, f"A person decides: {facts.paused}", "system")
-    elif held:
-        text = "A person decides: rejecting by score is not certified here"
-        yield Reason("system.not_certified", "system", 0, text, "system")
 
 
 def _settled(evidence: _Evidence) -> tuple[Mapping[Scope, Outcome], str]:
@@ -327,7 +253,7 @@ def _in_scope(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
 
 def _below_policy(scope: Scope, evidence: _Evidence) -> tuple[Outcome, str]:
     override = evidence.facts.override
-    if override is not None and scope in ACQUISITION_SCOPES and _standing(evidence.facts):
+    if override is not None and scope in ACQUISITION_SCOPES and override.stands(evidence.facts.now):
         return override.outcome, "override"
     if evidence.halted.everything:
         return (Outcome.REVIEW if scope in ACQUISITION_SCOPES else Outcome.ACCEPT), "system"
@@ -345,8 +271,3 @@ def _rule_outcome(rule: Rule, evidence: _Evidence) -> Outcome:
     """A rule rejects by itself only when nothing failed and the person is known not to be a customer."""
     outcome = rule.outcome or Outcome.ACCEPT
     return outcome if outcome < Outcome.REJECT or evidence.may_reject else Outcome.REVIEW
-
-
-def _standing(facts: Facts) -> bool:
-    override = facts.override
-    return override is not None and (override.expires_at is None or facts.now < override.expires_at)

@@ -79,10 +79,10 @@ class SignIns:
             raise NotAuthenticatedError("this is somebody else's account", fix="sign out, then sign in with it")
         return self._begin(account, again.session.digest, since=again.session.created_at)
 
-    def who(self, token: str) -> SignedIn | None:
-        """Who is signed in by the id of a session."""
+    def who(self, token: str, *, unasked: bool = False) -> SignedIn | None:
+        """Who is signed in by the id of a session; `unasked`: that does not count as using it."""
         found = self._digest(token)
-        return None if found is None else self._sessions.find(found, self._clock.now())
+        return None if found is None else self._sessions.find(found, self._clock.now(), noted=not unasked)
 
     def sign_out(self, signed_in: SignedIn) -> None:
         """End a session."""

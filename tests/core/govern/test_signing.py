@@ -28,6 +28,7 @@ DAY = timedelta(days=1)
 PROPOSAL = Proposal("prop_1", Kind.RULESET, "r", "r", "us_w", "us_a", NOW, "because", 30 * DAY)
 SIGNED = SignOff(7, "prop_1", PROPOSAL.hash, "us_s", privacy=False, at=NOW, expires_at=NOW + 30 * DAY)
 FILED = Filed(PROPOSAL, (SIGNED,))
+BY_PRIVACY = replace(FILED, sign_offs=(SIGNED, replace(SIGNED, signer="us_p", privacy=True)))
 ENDED = replace(FILED, end=End(Stage.WITHDRAWN, "us_a", NOW, "another one"))
 
 
@@ -47,12 +48,8 @@ def seen(**how):
         (FILED, {"gone": {"us_a"}}, ["proposed it may not do so any more: us_a"]),
         (FILED, {"gone": {"us_w"}}, []),
         (FILED, {"legal": True}, ["no privacy officer"]),
-        (replace(FILED, sign_offs=(SIGNED, replace(SIGNED, signer="us_p", privacy=True))), {"legal": True}, []),
-        (
-            replace(FILED, sign_offs=(SIGNED, replace(SIGNED, signer="us_p", privacy=True))),
-            {"legal": True, "gone": {"us_p"}},
-            ["no privacy officer"],
-        ),
+        (BY_PRIVACY, {"legal": True}, []),
+        (BY_PRIVACY, {"legal": True, "gone": {"us_p"}}, ["no privacy officer"]),
         (FILED, {"drift": {"inc_1": NOW + timedelta(hours=1)}}, ["incident inc_1 is open"]),
         (FILED, {"drift": {"inc_1": NOW}}, []),  # whoever signed knew of it
     ],
@@ -71,17 +68,22 @@ def test_the_ground_is_the_signature_that_holds_longest():
 
 
 @pytest.mark.parametrize(
-    ("filed", "live", "was", "stage"),
+    ("filed", "live", "was", "legal", "stage"),
     [
-        (Filed(PROPOSAL), False, False, Stage.PROPOSED),
-        (FILED, False, False, Stage.SIGNED),
-        (FILED, True, True, Stage.LIVE),
-        (FILED, False, True, Stage.RETIRED),
-        (ENDED, True, True, Stage.WITHDRAWN),
+        (Filed(PROPOSAL), False, False, False, Stage.PROPOSED),
+        (FILED, False, False, False, Stage.SIGNED),
+        (FILED, False, False, True, Stage.PROPOSED),
+        (BY_PRIVACY, False, False, True, Stage.SIGNED),
+        (FILED, True, True, False, Stage.LIVE),
+        (FILED, True, False, True, Stage.PROPOSED),  # live by break-glass, not by this
+        (BY_PRIVACY, True, True, True, Stage.LIVE),
+        (FILED, False, True, False, Stage.RETIRED),
+        (FILED, False, True, True, Stage.RETIRED),  # the policy is another one since
+        (ENDED, True, True, True, Stage.WITHDRAWN),
     ],
 )
-def test_how_far_it_has_come(filed, live, was, stage):
-    assert stage_of(filed, live=live, was_live=was) is stage
+def test_how_far_it_has_come(filed, live, was, legal, stage):
+    assert stage_of(filed, live=live, was_live=was, legal=legal) is stage
 
 
 PEOPLE = st.sampled_from(["us_a", "us_w", "us_k", "us_s", "us_t", "wk_1"])

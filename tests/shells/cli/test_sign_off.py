@@ -95,6 +95,19 @@ def test_a_file_is_proposed_argued_about_signed_by_another_and_rolled_back(run, 
     assert json.loads(run("ruleset", "rollback", OTHER.hash, "--json").out)["back"] == OTHER.hash
 
 
+def test_one_signature_of_two_is_not_signed_and_the_list_says_what_is_lacking(run, folder):
+    limits = replace(STARTER.policy.limits, scan_texts=not STARTER.policy.limits.scan_texts)
+    other = replace(STARTER, id="policy", policy=replace(STARTER.policy, limits=limits))
+    (folder / "policy.toml").write_text(ruleset_toml(other), encoding="utf-8")
+    run("ruleset", "propose", str(folder / "policy.toml"), "--because", "texts", as_="ana")
+    half = json.loads(run("ruleset", "sign", other.hash[:12], "--json", as_="bo").out)
+    assert (half["stage"], len(half["sign_offs"])) == ("proposed", 1)
+    (row,) = (each for each in run("proposal", "list").out.splitlines() if half["id"] in each)
+    assert "  proposed  " in row
+    assert row.endswith("(lacks: it changes the policy, and no privacy officer has signed it)")
+    assert "  proposed  " in run("proposal", "show", half["id"]).out.splitlines()[0]
+
+
 def test_a_code_is_asked_for_where_the_account_has_one(run, folder):
     service = open_service(load(flags={"data.folder": str(folder)}))
     people, now = make_people(service), service.clock.now()
@@ -132,6 +145,7 @@ def test_what_is_refused_or_taken_back(run, folder):
     assert "withdrawn" in run("proposal", "withdraw", made["id"], "--because", "no", as_="ana").out
     other = json.loads(run(*make, "--json", as_="ana").out)
     assert "declined" in run("proposal", "decline", other["id"], "--because", "no", as_="bo").out
+    assert all("lacks" not in each for each in run("proposal", "list").out.splitlines() if other["id"] in each)
     with pytest.raises(NotFoundError):
         run("ruleset", "sign", "0" * 64, as_="bo")
     for wrong in ("simulation", f"simulation={folder / 'other.toml'}", f"simulation={folder / 'none'}"):

@@ -85,7 +85,7 @@ def test_a_ruleset_lives_by_the_word_of_a_second_person(house):
     told = house("privacy-officer", "GET", f"/v1/proposals/{made['id']}", status=200)
     assert [(each["side"], each["text"]) for each in told["comments"]] == [("sales", "yes")]
     attached = house("auditor", "GET", f"/v1/proposals/{made['id']}/attachments/simulation", status=200)
-    assert attached == {"document": {"leads": 12}}
+    assert attached == {"document": {"leads": 12}, "whole": True}
     assert "nobody has signed it" in house("approver", "POST", path, status=403)["detail"]
     signed = house.sign(made)
     assert (signed["stage"], signed["lacking"], len(signed["sign_offs"])) == ("signed", [], 1)
@@ -94,6 +94,25 @@ def test_a_ruleset_lives_by_the_word_of_a_second_person(house):
     assert house.live() == ruleset.hash
     kinds = [each for each in house.kinds() if each.startswith(("proposal.", "ruleset.activated"))]
     assert kinds[-4:] == ["proposal.made", "proposal.commented", "proposal.signed", "ruleset.activated"]
+
+
+def test_who_may_not_see_leads_gets_none_of_their_names(house):
+    simulation = {
+        "leads": 12,
+        "movers": [{"ref": "secret-lead"}],
+        "rules": [{"id": "r1", "gone_refs": ["secret-lead"]}],
+    }
+    made = house.propose(house.put_in().hash, attached={"simulation": simulation})
+    path = f"/v1/proposals/{made['id']}/attachments"
+    assert house("auditor", "GET", f"{path}/simulation", status=200) == {"document": simulation, "whole": True}
+    for role in ("admin", "auditor"):
+        house(role, "GET", f"/v1/proposals/{made['id']}", status=200)
+        for digest in ("simulation", *made["attachments"].values()):
+            answer = house.browsers[role]("GET", f"{path}/{digest}")
+            assert (answer.status_code == 200) == (digest == "simulation")
+            assert ("secret-lead" in answer.text) == (role == "auditor" and digest == "simulation")
+    partly = house("admin", "GET", f"{path}/simulation", status=200)
+    assert partly == {"document": {"leads": 12, "rules": [{"id": "r1"}]}, "whole": False}
 
 
 def test_neither_its_author_nor_its_writer_signs_however_they_try(house):
@@ -163,7 +182,9 @@ def test_another_policy_takes_a_privacy_officer(house):
     ruleset = house.put_in(policy=replace(STARTER.policy, owner="Mia"))
     made = house.propose(ruleset.hash)
     assert made["legal"]
-    assert "no privacy officer" in house.sign(made)["lacking"][0]
+    half = house.sign(made)
+    assert (half["stage"], len(half["lacking"])) == ("proposed", 1)
+    assert "no privacy officer" in half["lacking"][0]
     path = f"/v1/rulesets/{ruleset.hash}/activate"
     assert "no privacy officer" in house("approver", "POST", path, status=403)["detail"]
     assert house.sign(made, "privacy-officer")["lacking"] == []
@@ -182,6 +203,7 @@ def test_rolling_back_is_one_action_and_the_sales_system_is_told_of_every_lead_i
     held = [served.screened(email=f"p{each}@bluebird.example", form_fill_seconds=20) for each in range(3)]
     assert {each["outcome"] for each in held} == {"review"}, held
     seen = house("approver", "GET", "/v1/rulesets/rollback", status=200)
+    assert (seen["whole"], seen["receivers"]) == (True, 1)
     assert (seen["live"]["hash"], seen["back"]["hash"], seen["leads"]) == (harsh.hash, mild.hash, 3)
     assert {each["path"] for each in seen["differences"]} >= {"thresholds.review", "thresholds.tag"}
     stale = {"because": "too harsh", "instead_of": mild.hash}
@@ -262,7 +284,7 @@ def test_a_sign_off_that_lapses_pauses_rejecting(house, how, monkeypatch):
     house.go_live()
     service, desks = house.served.service, house.served.state.desks
     oversee, incidents = Overseeing(service), StoredIncidents(service.engine, service.journal)
-    assert desks.signing.lapsed() == ()
+    assert desks.sign_offs.lapsed() == ()
     service.live._checked = 0.0
     assert service.live.ruleset()
     assert not service.live.paused("web")
@@ -279,7 +301,7 @@ def test_a_sign_off_that_lapses_pauses_rejecting(house, how, monkeypatch):
         who = "approver2" if how == "signer" else "rule-author"
         left = house.browsers.pop(who)("GET", "/v1/session").json()["person"]["id"]
         desks.people.desk.disable(left, "tests")
-    (said,) = desks.signing.lapsed()
+    (said,) = desks.sign_offs.lapsed()
     oversee.step()
     monkeypatch.undo()
     (incident,) = [each for each in incidents.unclosed() if each.guard == "sign-off"]

@@ -138,7 +138,7 @@ def test_no_author_signs_also_with_a_form_made_by_hand_and_is_told_who_could(see
     refused = seen.post(f"{path}/sign", *roles, fields={"hash": told(desk, path).filed.proposal.hash})
     assert refused.status_code == 422
     assert "You proposed it, so somebody else has to sign it." in text_of(refused)
-    assert "What to do: ask a colleague who may sign." in text_of(refused)
+    assert "What to do: Ask a colleague who may sign." in text_of(refused)
     assert told(desk, path).filed.sign_offs == ()
 
 

@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, exists, insert, not_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Engine, and_, exists, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from winnow.adapters.db.connections import reading, writing
@@ -15,9 +12,9 @@ from winnow.adapters.db.log import Change, Journal, locked_head
 from winnow.adapters.db.moments import micros, moment
 from winnow.adapters.db.program_tables import api_keys
 from winnow.adapters.db.ruleset_tables import activations, rulesets
+from winnow.adapters.db.signing_rows import activation_of, attach, filed_of, one, proposal_row, sign_off_row
 from winnow.adapters.db.signing_tables import attachments, proposal_comments, proposals, sign_offs
 from winnow.adapters.db.versions import bump
-from winnow.core.canonical import content_hash
 from winnow.core.govern.signing import (
     Basis,
     Comment,
@@ -27,18 +24,15 @@ from winnow.core.govern.signing import (
     Proposal,
     Side,
     SignOff,
-    Stage,
     policy_part_hash,
 )
 from winnow.core.ruleset import Ruleset
 from winnow.errors import ConflictError, NotAllowedError, NotFoundError
-from winnow.ports import Activation, Ground, Page
+from winnow.ports import Activation, Page
 
 #: The row of `versions` that counts what may change whether the live ruleset is signed.
 VERSION_NAME = "sign-offs"
 
-#: Kinds whose content is a ruleset, or whose sign-off is about one that must be there.
-_OF_RULESETS = frozenset({Kind.RULESET, Kind.BREAK_GLASS, Kind.LADDER})
 #: Kinds that may change the policy.
 _CHANGING = (Kind.RULESET.value, Kind.BREAK_GLASS.value)
 #: What an activation rests on that makes its policy one that was agreed to.
@@ -62,8 +56,8 @@ class StoredSigning:
         """Keep a proposal with its attachments, by name."""
         with writing(self._engine) as connection:
             for document in attached.values():
-                _attach(connection, document)
-            connection.execute(insert(proposals), _row(proposal))
+                attach(connection, document)
+            connection.execute(insert(proposals), proposal_row(proposal))
             said = {**proposal.document, "hash": proposal.hash, "content": proposal.content}
             kind = "break-glass.asked" if proposal.kind is Kind.BREAK_GLASS else "proposal.made"
             self._journal.note(connection, Change(kind, proposal.author, proposal.id, said), proposal.at)
@@ -71,7 +65,7 @@ class StoredSigning:
     def comment(self, proposal_id: str, author: str, side: str, text: str, now: datetime) -> Comment:
         """Keep what somebody said; raises NotFoundError."""
         with writing(self._engine) as connection:
-            _one(connection, proposal_id)
+            one(connection, proposal_id)
             change = Change("proposal.commented", author, proposal_id, {"side": side, "text": text})
             number = self._journal.note(connection, change, now)
             row = {"id": number, "proposal": proposal_id, "author": author, "side": side, "text": text}
@@ -82,7 +76,7 @@ class StoredSigning:
         """Keep somebody's agreement; see the port."""
         with writing(self._engine) as connection:
             locked_head(connection)
-            filed = _filed(connection, [_one(connection, proposal_id)])[0]
+            filed = one(connection, proposal_id)
             _need_open(filed)
             if digest != filed.proposal.hash:
                 what = "what you read is not what is proposed"
@@ -95,7 +89,7 @@ class StoredSigning:
             number = self._journal.note(connection, Change(kind, signer, proposal_id, said), now)
             made = SignOff(number, proposal_id, digest, signer, privacy, now, until)
             try:
-                connection.execute(insert(sign_offs), _sign_off_row(made, filed.proposal))
+                connection.execute(insert(sign_offs), sign_off_row(made, filed.proposal))
             except IntegrityError:
                 raise NotAllowedError("you wrote or proposed it", fix="have a second person sign it") from None
             bump(connection, VERSION_NAME)
@@ -105,7 +99,7 @@ class StoredSigning:
         """End a proposal; raises NotFoundError, and ConflictError when it is ended, or was live, already."""
         with writing(self._engine) as connection:
             locked_head(connection)
-            filed = _filed(connection, [_one(connection, proposal_id)])[0]
+            filed = one(connection, proposal_id)
             _need_open(filed)
             numbers = [each.number for each in filed.sign_offs]
             used = select(activations.c.id).where(activations.c.sign_off.in_(numbers)).limit(1)
@@ -123,13 +117,13 @@ class StoredSigning:
     def filed(self, proposal_id: str) -> Filed:
         """A proposal with what became of it; raises NotFoundError."""
         with reading(self._engine) as connection:
-            return _filed(connection, [_one(connection, proposal_id)])[0]
+            return one(connection, proposal_id)
 
     def about(self, kind: Kind, content: str) -> Sequence[Filed]:
         """Everything that was proposed about an exact content, the newest first."""
         wanted = select(proposals).where(proposals.c.kind == kind.value, proposals.c.content == content)
         with reading(self._engine) as connection:
-            return _filed(connection, connection.execute(wanted.order_by(proposals.c.id.desc())).all())
+            return filed_of(connection, connection.execute(wanted.order_by(proposals.c.id.desc())).all())
 
     def page(
         self, before: str | None, limit: int, *, kind: Kind | None = None, waiting: bool | None = None
@@ -143,7 +137,7 @@ class StoredSigning:
             query = query.where(lacks if waiting else not_(lacks))
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-            items = _filed(connection, rows[:limit])
+            items = filed_of(connection, rows[:limit])
         return Page(items, items[-1].proposal.id if len(rows) > limit else None)
 
     def comments(self, proposal_id: str) -> Sequence[Comment]:
@@ -180,7 +174,7 @@ class StoredSigning:
         query = select(activations).order_by(activations.c.id.desc()).limit(limit)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return tuple(map(_activation, rows))
+        return tuple(map(activation_of, rows))
 
     def regular(self, ruleset: str) -> bool:
         """Whether a ruleset was ever live by a sign-off, or as the one that Winnow comes with."""
@@ -236,89 +230,6 @@ def _waits(policy: str | None) -> ColumnElement[bool]:
     return proposals.c.ended_at.is_(None) & not_(used) & or_(not_(signed), and_(legal, not_(privacy)))
 
 
-def _attach(connection: Connection, document: Mapping[str, object]) -> None:
-    row = {"hash": content_hash(document), "document": json.dumps(document, ensure_ascii=False, allow_nan=False)}
-    new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(attachments)
-    connection.execute(new_row.values(row).on_conflict_do_nothing())
-
-
-def _row(proposal: Proposal) -> dict[str, object]:
-    return {
-        "id": proposal.id,
-        "kind": proposal.kind.value,
-        "content": proposal.content,
-        "ruleset": proposal.terms.get("ruleset") if proposal.kind in _OF_RULESETS else None,
-        "hash": proposal.hash,
-        "author": proposal.author,
-        "writer": proposal.writer,
-        "document": json.dumps(proposal.document, ensure_ascii=False),
-        "at": micros(proposal.at),
-    }
-
-
-def _sign_off_row(made: SignOff, proposal: Proposal) -> dict[str, object]:
-    return {
-        "id": made.number,
-        "proposal": proposal.id,
-        "author": proposal.author,
-        "writer": proposal.writer,
-        "hash": made.hash,
-        "signer": made.signer,
-        "privacy": made.privacy,
-        "at": micros(made.at),
-        "expires_at": micros(made.expires_at),
-    }
-
-
-def _one(connection: Connection, proposal_id: str) -> Row[Any]:
-    row = connection.execute(select(proposals).where(proposals.c.id == proposal_id)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"there is no proposal `{proposal_id[:_SHOWN]}`", fix="see the ids with GET /v1/proposals")
-    return row
-
-
 def _need_open(filed: Filed) -> None:
     if filed.end is not None:
         raise ConflictError(f"the proposal was {filed.end.stage}", fix="propose it anew")
-
-
-def _filed(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Filed, ...]:
-    """Proposals with their sign-offs, in the order of the rows."""
-    ids = [row.id for row in rows]
-    found = connection.execute(select(sign_offs).where(sign_offs.c.proposal.in_(ids)).order_by(sign_offs.c.id)).all()
-    return tuple(
-        Filed(_proposal(row), tuple(_sign_off(each) for each in found if each.proposal == row.id), _end(row))
-        for row in rows
-    )
-
-
-def _proposal(row: Row[Any]) -> Proposal:
-    said = json.loads(row.document)
-    return Proposal(
-        id=row.id,
-        kind=Kind(row.kind),
-        subject=said["subject"],
-        content=row.content,
-        writer=row.writer,
-        author=row.author,
-        at=moment(row.at),
-        because=said["because"],
-        lasts=timedelta(seconds=said["lasts_seconds"]),
-        attachments=said["attachments"],
-        terms=said["terms"],
-    )
-
-
-def _sign_off(row: Row[Any]) -> SignOff:
-    until = moment(row.expires_at)
-    return SignOff(row.id, row.proposal, row.hash, row.signer, row.privacy, moment(row.at), until)
-
-
-def _end(row: Row[Any]) -> End | None:
-    if row.ended_at is None:
-        return None
-    return End(Stage(row.ended_as), row.ended_by, moment(row.ended_at), row.ended_because)
-
-
-def _activation(row: Row[Any]) -> Activation:
-    return Activation(row.id, row.ruleset, moment(row.at), row.actor, Ground(Basis(row.basis), row.sign_off))

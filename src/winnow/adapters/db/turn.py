@@ -7,20 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from winnow.adapters.db import codec, filing, log
 from winnow.adapters.db.consent_rows import ConsentRows
 from winnow.adapters.db.finding_tables import unfiled
 from winnow.adapters.db.history import Keys, StoredHistory, packed
 from winnow.adapters.db.learning_tables import shadow_decisions
-from winnow.adapters.db.moments import micros, moment
+from winnow.adapters.db.moments import micros
+from winnow.adapters.db.on_record import known_keys, known_leads, known_requests, name_of, records_of
 from winnow.adapters.db.outbox import enqueue, has_receivers
 from winnow.adapters.db.program_tables import idempotency
 from winnow.adapters.db.review_tables import cases
-from winnow.adapters.db.rows import FEW, Row, at_once, insert_rows, rows_of
+from winnow.adapters.db.rows import FEW, Row, at_once, insert_rows
 from winnow.adapters.db.tables import decisions, leads, subject_keys
-from winnow.adapters.db.vault import Vault, opened, sealed
+from winnow.adapters.db.vault import Vault, sealed
 from winnow.core.deliveries import Event, EventType, event
 from winnow.core.facts import Facts, Seen
 from winnow.core.govern.told import Told
@@ -32,7 +33,7 @@ from winnow.core.reasons import Reason
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
 from winnow.core.review.case import Kept, between_blanks, codes_of, pattern_of
 from winnow.core.review.findable import keys_of
-from winnow.errors import ConflictError, KeyReusedError, NotFoundError
+from winnow.errors import ConflictError, KeyReusedError
 from winnow.ports import Assessed, Recorded, Submitted
 
 #: Whom the log names for what leads tell about contact.
@@ -45,9 +46,6 @@ _HOUR = 3_600_000_000
 _MICROSECOND = timedelta(microseconds=1)
 #: Of a score in shadow; what the column holds.
 _MOST_POINTS = 2**31 - 1
-
-#: A lead by the id its source gave it.
-Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,9 @@ class Turn:
         self._new: dict[int, Recorded] = {}
         every = [assessed for submitted in group for assessed in submitted.leads]
         self._subjects = [subject_of(means.vault, assessed.lead) for assessed in every]
-        self._keys = _known_keys(means.vault, connection, self._subjects)
-        self._leads = _known_leads(means.vault, connection, [each.lead for each in every if each.named])
-        self._requests = _known_requests(connection, [each.key for each in group if each.key])
+        self._keys = known_keys(means.vault, connection, self._subjects)
+        self._leads = known_leads(means.vault, connection, [each.lead for each in every if each.named])
+        self._requests = known_requests(connection, [each.key for each in group if each.key])
         self._consent = _consent_rows(means.vault, connection, every)
 
     @property
@@ -132,7 +130,7 @@ class Turn:
 
     def _agrees(self, lead: Lead) -> bool:
         """Whether the lead is new, or the same as the one on record; when it arrived does not matter."""
-        known = self._leads.get(_name(lead))
+        known = self._leads.get(name_of(lead))
         return known is None or replace(known[1], received_at=None) == replace(lead, received_at=None)
 
     def _on_record(self, number: int) -> Recorded:
@@ -152,7 +150,7 @@ class Turn:
 
     def _recorded(self, assessed: Assessed, subject: int, now: datetime) -> Recorded:
         lead, decision = assessed.lead, assessed.decision
-        if assessed.named and (known := self._leads.get(_name(lead))):
+        if assessed.named and (known := self._leads.get(name_of(lead))):
             return self._on_record(known[0])
         number, at = self.size, micros(now)
         answer = codec.decision_bytes(decision)
@@ -160,7 +158,7 @@ class Turn:
         came = at if lead.received_at is None else micros(lead.received_at)
         keys = self._means.history.keys(self._means.seen(lead, assessed.facts))
         self.counted.append((number, came, keys))
-        self._rows.leads.append((number, *_name(lead), subject, came, packed(keys)))
+        self._rows.leads.append((number, *name_of(lead), subject, came, packed(keys)))
         self._rows.unfiled.append((number, filing.packed(self._means.vault, keys_of(lead, assessed.facts, decision))))
         if decision.outcome is Outcome.REVIEW and not decision.shadow:
             ahead = assessed.head_start
@@ -172,7 +170,7 @@ class Turn:
             self._tell(self._consent, assessed.told, number, now)
         recorded = self._new[number] = Recorded(number, lead.id, answer, now)
         if assessed.named:
-            self._leads[_name(lead)] = number, lead
+            self._leads[name_of(lead)] = number, lead
         return recorded
 
     def _tell(self, consent: ConsentRows, told: Sequence[Told], lead: int, now: datetime) -> None:
@@ -263,10 +261,6 @@ def _beside_row(number: int, beside: Beside) -> Row:
     return beside.shadow, number, outcome, max(-_MOST_POINTS, min(_MOST_POINTS, beside.score)), beside.codes
 
 
-def _name(lead: Lead) -> Name:
-    return lead.id, lead.source or ""
-
-
 def subject_of(vault: Vault, lead: Lead) -> int:
     """Who the lead is about: the first e-mail address, else the first phone number, else nobody known."""
     if lead.emails:
@@ -297,69 +291,3 @@ def _conflict(lead: Lead) -> ConflictError:
     return ConflictError(
         f"another lead{of_source} has the id `{lead.id}`", fix="send the same lead again, or give this one its own id"
     )
-
-
-# ── what is on record ────────────────────────────────────────────────────────────────────────────
-
-_NAMED = "SELECT id, lead_id, source FROM leads WHERE lead_id IN ({})"
-_REQUESTS = "SELECT key, request, decisions FROM idempotency WHERE key IN ({})"
-_KEYS = "SELECT subject, wrapped FROM subject_keys WHERE subject IN ({})"
-_RECORDS = text(
-    "SELECT d.id, d.decided_at, d.record, l.subject, k.wrapped FROM decisions d JOIN leads l ON l.id = d.lead"
-    " LEFT JOIN subject_keys k ON k.subject = l.subject WHERE d.id IN :numbers"
-).bindparams(bindparam("numbers", expanding=True))
-
-
-def _known_keys(vault: Vault, connection: Connection, subjects: Sequence[int]) -> dict[int, bytes]:
-    if not subjects:
-        return {}
-    # Numbers of our own making, written out: a list of parameters takes longer to prepare than to answer.
-    rows = rows_of(connection, _KEYS.format(",".join(map(str, set(subjects)))))
-    return {subject: vault.unwrapped(subject, wrapped) for subject, wrapped in rows}
-
-
-def _known_leads(vault: Vault, connection: Connection, named: Sequence[Lead]) -> dict[Name, tuple[int, Lead]]:
-    if not named:
-        return {}
-    wanted = {_name(lead) for lead in named}
-    rows = rows_of(connection, _NAMED, tuple({name for name, _ in wanted}))
-    numbers = {number: (name, source) for number, name, source in rows}
-    found = [number for number, name in numbers.items() if name in wanted]
-    records = records_of(connection, vault, found)
-    return {
-        numbers[number]: (number, codec.read_record(record[NONCE_BYTES:])[0]) for number, (record, _) in records.items()
-    }
-
-
-def _known_requests(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, list[int]]]:
-    if not keys:
-        return {}
-    return {
-        bytes(key): (bytes(request), [int(number) for number in (written or "").split()])
-        for key, request, written in rows_of(connection, _REQUESTS, tuple(set(keys)))
-    }
-
-
-def records_of(connection: Connection, vault: Vault, numbers: Iterable[int]) -> dict[int, tuple[bytes, datetime]]:
-    """Nonce and record of decisions, with when they were made; raises NotFoundError when one is not there."""
-    wanted = list(numbers)
-    found = {}
-    for number, record in opened_records(connection, vault, wanted).items():
-        if record is None:
-            raise NotFoundError(f"what decision {number} was about was erased", fix="its log entry still proves it")
-        found[number] = record
-    missing = [number for number in wanted if number not in found]
-    if missing:
-        raise NotFoundError(f"there is no decision {missing[0]}", fix="take the id from the answer to a lead")
-    return found
-
-
-def opened_records(
-    connection: Connection, vault: Vault, numbers: Sequence[int]
-) -> dict[int, tuple[bytes, datetime] | None]:
-    """The same for those decisions that are there, None for what was erased."""
-    rows = connection.execute(_RECORDS, {"numbers": numbers}) if numbers else ()
-    return {
-        number: wrapped and (opened(vault.unwrapped(subject, wrapped), record, number), moment(at))
-        for number, at, record, subject, wrapped in rows
-    }

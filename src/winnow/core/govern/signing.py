@@ -200,15 +200,20 @@ def lacking(filed: Filed, seen: Circumstances) -> tuple[str, ...]:
     return tuple(found)
 
 
-def stage_of(filed: Filed, *, live: bool, was_live: bool) -> Stage:
-    """How far a proposal has come; `live`, `was_live`: whether what it is about decides now, or did."""
+def stage_of(filed: Filed, *, live: bool, was_live: bool, legal: bool) -> Stage:
+    """How far a proposal has come; it stays PROPOSED until it has every signature that it needs.
+
+    live, was_live: whether what it is about decides now, or did · legal: it changes the policy
+    """
     if filed.end is not None:
         return filed.end.stage
     if not filed.sign_offs:
         return Stage.PROPOSED
-    if live:
-        return Stage.LIVE
-    return Stage.RETIRED if was_live else Stage.SIGNED
+    if was_live and not live:
+        return Stage.RETIRED
+    if legal and not any(each.privacy for each in filed.sign_offs):
+        return Stage.PROPOSED
+    return Stage.LIVE if live else Stage.SIGNED
 
 
 def barred(proposal: Proposal, signer: str, writers: Collection[str]) -> str | None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from winnow.core.govern.signing import ATTACHMENTS, Kind, Side
+from winnow.core.apikeys import Scope
+from winnow.core.govern.signing import ATTACHMENTS, Kind, Side, Stage
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
 from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
-from winnow.shells.cli.person import As, Code, PasswordStdin, person_of
+from winnow.shells.cli.person import As, Code, PasswordStdin, need, person_of
 
 if TYPE_CHECKING:
     from winnow.bootstrap.service import Service
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Proposals, and what a second person says to them (docs/sign-off.md).", no_args_is_help=True)
 
 _MOST_BYTES, _MOST = 1_000_000, 200
+#: Stages at which it matters what is lacking.
+_OPEN = frozenset({Stage.PROPOSED, Stage.SIGNED, Stage.LIVE})
 
 ProposalId = Annotated[str, typer.Argument(help="The id of a proposal.")]
 Because = Annotated[str, typer.Option("--because", help="Why; kept for ever.")]
@@ -50,7 +53,8 @@ def list_proposals(
     if as_json:
         output.data([document(each) for each in found])
     for each in () if as_json else found:
-        output.out.print(Text(printable(line(each))))
+        lacks = f"  (lacks: {'; '.join(each.lacking)})" if each.stage in _OPEN and each.lacking else ""
+        output.out.print(Text(printable(line(each) + lacks)))
     if not found:
         output.say("no proposal")
 
@@ -142,8 +146,10 @@ def sign(
     tell(desk_of(service).sign(proposal_id, digest, by), as_json=as_json)
 
 
-@app.command()
-def decline(
+@app.command("withdraw", help="Take your own proposal back.")
+@app.command("decline", help="Refuse a proposal.")
+def end(
+    context: typer.Context,
     proposal_id: ProposalId,
     because: Because,
     email: As,
@@ -153,27 +159,10 @@ def decline(
     store: Store = None,
     config: ConfigFile = None,
 ) -> None:
-    """Refuse a proposal."""
+    """Have a proposal come to nothing."""
     service = standing(config, data, store)
-    by = person_of(service, email, code, from_stdin=password_stdin)
-    tell(desk_of(service).decline(proposal_id, because, by), as_json=False)
-
-
-@app.command()
-def withdraw(
-    proposal_id: ProposalId,
-    because: Because,
-    email: As,
-    code: Code = None,
-    password_stdin: PasswordStdin = False,
-    data: Data = None,
-    store: Store = None,
-    config: ConfigFile = None,
-) -> None:
-    """Take your own proposal back."""
-    service = standing(config, data, store)
-    by = person_of(service, email, code, from_stdin=password_stdin)
-    tell(desk_of(service).withdraw(proposal_id, because, by), as_json=False)
+    by, desk = person_of(service, email, code, from_stdin=password_stdin), desk_of(service)
+    tell((desk.decline if context.info_name == "decline" else desk.withdraw)(proposal_id, because, by), as_json=False)
 
 
 @app.command("break-glass")
@@ -198,6 +187,7 @@ def break_glass(
         if email is None:
             raise InvalidInputError("nobody is named", where="--as", fix="say who uses it")
         by = person_of(service, email, code, from_stdin=password_stdin)
+        need(by, Scope.RULESETS_WRITE)
         desk.use(proposal_id, by.id)
     found = desk.now()
     if found is None:

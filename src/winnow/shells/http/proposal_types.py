@@ -118,7 +118,11 @@ class ProposalOut(Struct):
     hash: Annotated[str, _HASH]
     stage: Annotated[
         Stage,
-        Meta(description="`proposed`, `signed`, `live`, `retired`, `withdrawn` or `declined`.", examples=["proposed"]),
+        Meta(
+            description="`proposed` until it has every signature it needs; then `signed`, `live` or `retired`; or "
+            "`withdrawn`, `declined`. `lacking` says what a signature waits for, or why it no longer holds.",
+            examples=["proposed"],
+        ),
     ]
     because: Annotated[str, _BECAUSE]
     author: Annotated[str, Meta(description="Who proposed it.", examples=["us_01jd8qg4z5x3n0v7k2m9r6t1wy"])]
@@ -152,6 +156,7 @@ class AttachmentOut(Struct):
     """Something that is attached to a proposal."""
 
     document: Annotated[dict[str, Any], Meta(description="As it was attached.", examples=[{"leads": 1200}])]
+    whole: Annotated[bool, Meta(description="false: without names of leads, which you may not see.", examples=[True])]
 
 
 class ProspectOut(Struct):
@@ -162,6 +167,10 @@ class ProspectOut(Struct):
     differences: Annotated[list[DifferenceOut], Meta(description="Every place where they differ.")]
     leads: Annotated[
         int, Meta(description="Leads decided since it was live last; each is looked at anew.", examples=[412])
+    ]
+    whole: Annotated[bool, Meta(description="false: there are more leads than were counted.", examples=[True])]
+    receivers: Annotated[
+        int, Meta(description="Webhooks that are told of each lead that comes out otherwise.", examples=[1])
     ]
 
 
@@ -268,7 +277,9 @@ def proposal_out(told: Told) -> ProposalOut:
 def prospect_out(found: Prospect) -> ProspectOut:
     """What a roll-back would do, as it is answered."""
     places = [DifferenceOut(path, before, after) for path, before, after in found.differences]
-    return ProspectOut(ruleset_out(found.live), ruleset_out(found.back), places, found.leads)
+    return ProspectOut(
+        ruleset_out(found.live), ruleset_out(found.back), places, found.leads, found.whole, found.receivers
+    )
 
 
 def rollback_out(found: RollBack) -> RollBackOut:

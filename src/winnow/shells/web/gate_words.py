@@ -35,6 +35,7 @@ LACKS: Final[Mapping[str, str]] = {
     Lack.PURPOSE.name.lower(): N_("the only permits for this channel were for other purposes"),
     Lack.EARLY.name.lower(): N_("it took place before a permit was given"),
     Lack.LATE.name.lower(): N_("the last permit before it had expired"),
+    Lack.SINCE.name.lower(): N_("the person had said no since the permit was given"),
 }
 
 

@@ -1,16 +1,18 @@
 """Proposals and sign-offs as people call them: words behind codes, and why something does not count as signed."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from typing import Final
 
+from winnow.core.govern.attached import without_leads
 from winnow.core.govern.signing import Kind, Side, Stage
+from winnow.core.learning.ladder import Rung
 from winnow.services.signing import Told
 from winnow.shells.web.governing import STAGES
 from winnow.shells.web.navigation import N_
+from winnow.shells.web.sentences import sentence
 from winnow.shells.web.wording import Words
 
 KINDS: Final[Mapping[str, str]] = {
@@ -23,6 +25,13 @@ SIDES: Final[Mapping[str, str]] = {
     Side.SALES: N_("sales"),
     Side.LEGAL: N_("legal"),
     Side.TECH: N_("tech"),
+}
+#: How high up the ladder something stands.
+RUNGS: Final[Mapping[str, str]] = {
+    Rung.SHADOW: N_("only in shadow"),
+    Rung.TAG: N_("may tag"),
+    Rung.REVIEW: N_("may send for review"),
+    Rung.REJECT: N_("may reject"),
 }
 #: What is attached: what it is called, and what it tells.
 ATTACHED: Final[Mapping[str, tuple[str, str]]] = {
@@ -52,8 +61,6 @@ _MORE: Final[Mapping[str, str]] = {
     GRANTED: N_("granted"),
     OVER: N_("was granted, and is over"),
 }
-#: Names of leads, which not everybody may see who may see a proposal.
-_OF_LEADS: Final = frozenset({"ref", "refs", "movers", "changed_leads"})
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -64,30 +71,6 @@ BARRED: Final = (
     N_("you have signed it already"),
     N_("your role does not sign"),
     N_("a privacy officer has to sign it now"),
-)
-#: What the core says is lacking → the same with holes, for catalogues; ids of people become names.
-_LACKING: Final = (
-    (re.compile(r"nobody has signed it"), N_("Nobody has signed it.")),
-    (re.compile(r"nobody has proposed it"), N_("Nobody has proposed it.")),
-    (re.compile(r"the proposal was withdrawn"), N_("The proposal was withdrawn.")),
-    (re.compile(r"the proposal was declined"), N_("The proposal was declined.")),
-    (re.compile(r"the sign-off ended on (?P<when>.+)"), N_("The sign-off ended on %(when)s.")),
-    (
-        re.compile(r"who signed it may not do so any more: (?P<who>.+)"),
-        N_("Whoever signed it may not do so any more: %(who)s."),
-    ),
-    (
-        re.compile(r"who proposed it may not do so any more: (?P<who>.+)"),
-        N_("Whoever proposed it may not do so any more: %(who)s."),
-    ),
-    (
-        re.compile(r"it changes the policy, and no privacy officer has signed it"),
-        N_("It changes the policy, and no privacy officer has signed it."),
-    ),
-    (
-        re.compile(r"leads are not what they were when it was signed: incident (?P<incident>\S+) is open"),
-        N_("Leads are not what they were when it was signed: incident %(incident)s is open."),
-    ),
 )
 
 
@@ -101,13 +84,13 @@ class Figure:
 
 def stands(told: Told, *, used: bool = False) -> str:
     """How a proposal stands, as a code of `STATES`."""
-    if used and told.stage is Stage.SIGNED:
+    if used and told.stage in {Stage.PROPOSED, Stage.SIGNED}:
         return USED
+    if told.stage is Stage.PROPOSED and told.filed.sign_offs:
+        return HALF
     emergency = told.filed.proposal.kind is Kind.BREAK_GLASS
     if told.stage not in {Stage.SIGNED, Stage.LIVE} or not told.lacking:
         return GRANTED if emergency and told.stage is Stage.SIGNED else told.stage.value
-    if told.legal and not any(each.privacy for each in told.filed.sign_offs):
-        return HALF
     return OVER if emergency else LAPSED
 
 
@@ -117,18 +100,7 @@ STATES: Final[Mapping[str, str]] = {**STAGES, **_MORE}
 
 def lacking_in(words: Words, name_of: Callable[[str], str]) -> Callable[[str], str]:
     """What turns one reason why something does not count as signed into a sentence."""
-
-    def said(reason: str) -> str:
-        for pattern, text in _LACKING:
-            found = pattern.fullmatch(reason)
-            if found:
-                holes = found.groupdict()
-                if "who" in holes:
-                    holes["who"] = ", ".join(map(name_of, holes["who"].split(", ")))
-                return words.gettext(text) % holes if holes else words.gettext(text)
-        return f"{reason[:1].upper()}{reason[1:]}."
-
-    return said
+    return lambda reason: sentence(words, reason, name_of)
 
 
 def lasting_in(words: Words, span: timedelta) -> str:
@@ -142,21 +114,20 @@ def lasting_in(words: Words, span: timedelta) -> str:
 def figures_in(document: Mapping[str, object], *, leads: bool, most: int) -> Sequence[Figure]:
     """The values of an attachment in order, each with its place; `leads`: also names of leads."""
     found: list[Figure] = []
-    for each in _figures((), document, leads=leads):
+    for each in _figures((), document if leads else without_leads(document)):
         if len(found) >= most:
             break
         found.append(each)
     return found
 
 
-def _figures(where: tuple[str, ...], value: object, *, leads: bool) -> Iterator[Figure]:
+def _figures(where: tuple[str, ...], value: object) -> Iterator[Figure]:
     if isinstance(value, Mapping):
         for name, each in value.items():
-            if leads or name not in _OF_LEADS:
-                yield from _figures((*where, str(name)), each, leads=leads)
+            yield from _figures((*where, str(name)), each)
     elif isinstance(value, list) and any(isinstance(each, Mapping | list) for each in value):
         for number, each in enumerate(value, 1):
-            yield from _figures((*where, str(number)), each, leads=leads)
+            yield from _figures((*where, str(number)), each)
     else:
         yield Figure(where, _shown(value))
 

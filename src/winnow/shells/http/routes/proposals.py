@@ -7,8 +7,9 @@ from litestar.openapi.spec import Example
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from winnow.core.apikeys import Scope
+from winnow.core.govern.attached import without_leads
 from winnow.core.govern.signing import Kind
-from winnow.shells.http.access import Actor, TheDesks, ThePerson, needs, needs_person
+from winnow.shells.http.access import Actor, TheDesks, TheKey, ThePerson, needs, needs_person
 from winnow.shells.http.described import problems
 from winnow.shells.http.paging import Cursor, Limit
 from winnow.shells.http.problem import CONFLICT, INVALID_INPUT, NOT_ALLOWED, NOT_FOUND
@@ -88,9 +89,11 @@ def one(desks: TheDesks, proposal_id: ProposalId) -> ProposalOut:
     tags=["sign-off"],
     responses=problems(NOT_FOUND),
 )
-def attachment(desks: TheDesks, proposal_id: ProposalId, name: AttachmentName) -> AttachmentOut:
-    """The very document that a signature covers."""
-    return AttachmentOut(dict(desks.signing.attachment(proposal_id, name)))
+def attachment(desks: TheDesks, key: TheKey, proposal_id: ProposalId, name: AttachmentName) -> AttachmentOut:
+    """The very document that a signature covers; without names of leads for those who lack `decisions:read`."""
+    document = desks.signing.attachment(proposal_id, name)
+    whole = Scope.DECISIONS_READ in key.scopes
+    return AttachmentOut(dict(document) if whole else without_leads(document), whole)
 
 
 @post(

@@ -1,4 +1,4 @@
-"""Sign-off: proposing, arguing, agreeing as a second person, and saying what holds at a moment."""
+"""Where people propose, argue, agree as a second person, and look at what was proposed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,39 +11,28 @@ from winnow.core.govern.signing import (
     LONGEST,
     LONGEST_EMERGENCY,
     USUAL,
-    Basis,
-    Circumstances,
     Comment,
     End,
     Filed,
     Kind,
     Proposal,
     Side,
-    SignOff,
     Stage,
     barred,
-    lacking,
-    ladder_content,
     stage_of,
 )
-from winnow.core.learning.ladder import Rung
-from winnow.core.monitor.finding import Finding, Guard, Severity
-from winnow.core.monitor.incident import Incident, incident_of
+from winnow.core.govern.words import checked_text
 from winnow.core.people.accounts import Person, SignedIn
-from winnow.core.ruleset import Ruleset
-from winnow.errors import InvalidInputError, NotAllowedError, NotConfirmedError
-from winnow.ports import Clock, Ground, IncidentStore, Page, PeopleStore, SigningStore
+from winnow.errors import InvalidInputError, NotAllowedError, NotConfirmedError, NotFoundError
+from winnow.ports import Clock, Page, SigningStore
+from winnow.services.signing.held import HeldSignOffs
 
-#: Whom the log names for what happens by itself.
-SYSTEM = "system"
 #: Longest text of a comment or reason, in characters; most bytes of JSON of all attachments are the shell's to limit.
 LONGEST_TEXT = 4_000
 
 #: The role whose signature a change of policy needs.
 _PRIVACY = "privacy-officer"
-_DRIFT = frozenset({Guard.SCORE_DRIFT, Guard.SIGNAL_DRIFT})
-_PREFIX, _INCIDENT = "prop", "inc"
-_DIGITS, _RECENT = 16, 1
+_PREFIX = "prop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +76,23 @@ class Told:
     comments: tuple[Comment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveGround:
-    """What the live ruleset rests on, SHIPPED also when it was gone back to.
-
-    lapsed: why its sign-off does not hold any more, empty when all is well
-    """
-
-    basis: Basis
-    sign_off: SignOff | None
-    lapsed: tuple[str, ...]
-
-
 class SigningDesk:
     """Where a second person agrees. Only people do any of it, never keys.
 
     find: what each kind of proposal is about · shadow: how a ruleset differed in shadow, if it ever was there
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  # each a thing it works with
+    def __init__(  # each a thing it works with
         self,
         store: SigningStore,
-        people: PeopleStore,
-        incidents: IncidentStore,
+        held: HeldSignOffs,
         find: Mapping[Kind, Find],
         shadow: Callable[[str], Mapping[str, object] | None],
         clock: Clock,
         new_id: Callable[[str, datetime], str],
     ) -> None:
         self._store = store
-        self._people = people
-        self._incidents = incidents
+        self._held = held
         self._find = find
         self._shadow = shadow
         self._clock = clock
@@ -131,7 +106,7 @@ class SigningDesk:
         Raises NotConfirmedError, NotAllowedError, NotFoundError, and InvalidInputError for what cannot be proposed.
         """
         self._need(by, Scope.PROPOSALS_WRITE)
-        because = _text(wanted.because, "because", "say why it should be so")
+        because = checked_text(wanted.because, LONGEST_TEXT, "because", "say why it should be so")
         lasts = _lasts(wanted)
         if wanted.kind not in self._find:
             raise InvalidInputError(f"nothing of the kind `{wanted.kind}` is signed here", where="kind")
@@ -156,7 +131,7 @@ class SigningDesk:
 
     def comment(self, proposal_id: str, side: Side, text: str, by: SignedIn) -> Told:
         """Say something about a proposal, which stays."""
-        said = _text(text, "text", "say something")
+        said = checked_text(text, LONGEST_TEXT, "text", "say something")
         self._store.comment(proposal_id, by.id, side.value, said, self._clock.now())
         return self.told(proposal_id)
 
@@ -207,8 +182,10 @@ class SigningDesk:
 
     def attachment(self, proposal_id: str, name: str) -> Mapping[str, object]:
         """What is attached to a proposal under a name; raises NotFoundError."""
-        attached = self._store.filed(proposal_id).proposal.attachments
-        return self._store.attachment(attached.get(name, name))
+        digest = self._store.filed(proposal_id).proposal.attachments.get(name)
+        if digest is None:
+            raise NotFoundError("nothing of that name is attached", fix="see what is, with the proposal itself")
+        return self._store.attachment(digest)
 
     def barred(self, told: Told, person: Person) -> str | None:
         """Why somebody may not sign a proposal, in words; None when they may and it is of use."""
@@ -222,74 +199,6 @@ class SigningDesk:
         if told.legal and signed and told.lacking and _PRIVACY not in person.roles:
             return "a privacy officer has to sign it now"
         return barred(proposal, person.id, self._store.writers(proposal.writer))
-
-    # ── what holds ───────────────────────────────────────────────────────────────────────────────
-
-    def signed(self, kind: Kind, content: str) -> SignOff | None:
-        """The sign-off of an exact content that holds now; None when none does."""
-        found = (each for each in self._store.about(kind, content) if not self._lacking(each))
-        return next((each.ground for each in found), None)
-
-    def holds(self, content: str) -> bool:
-        """Whether the content of an AI system has a sign-off that holds; Winnow's own is the live ruleset."""
-        if self.signed(Kind.AI_SYSTEM, content) is not None:
-            return True
-        (last,) = self._store.activations(_RECENT) or (None,)
-        if last is None or last.ruleset != content:
-            return False
-        return last.ground.basis is Basis.SHIPPED or self.signed(Kind.RULESET, content) is not None
-
-    def standing(self) -> LiveGround | None:
-        """What the live ruleset rests on, and who signed it; None before the first."""
-        (last,) = self._store.activations(_RECENT) or (None,)
-        if last is None:
-            return None
-        kind = Kind.BREAK_GLASS if last.ground.basis is Basis.BREAK_GLASS else Kind.RULESET
-        found = [each for each in self._store.about(kind, last.ruleset) if each.ground is not None]
-        good = next((each for each in found if not self._lacking(each)), found[0] if found else None)
-        shipped = good is None and self._store.regular(last.ruleset)
-        return LiveGround(
-            Basis.SHIPPED if shipped else last.ground.basis, None if good is None else good.ground, self.lapsed()
-        )
-
-    def ground(self, ruleset: Ruleset, _actor: str) -> Ground:
-        """What a ruleset may go live on; raises NotAllowedError with everything that is lacking."""
-        found = self._store.about(Kind.RULESET, ruleset.hash)
-        for each in found:
-            if not self._lacking(each) and each.ground is not None:
-                return Ground(Basis.SIGNED, each.ground.number)
-        if self._store.regular(ruleset.hash):
-            return Ground(Basis.ROLLBACK)
-        said = self._lacking(found[0]) if found else ("nobody has proposed it",)
-        raise NotAllowedError(
-            "this ruleset may not be activated: " + "; ".join(said),
-            fix="have it proposed, and signed by somebody who did not write it (docs/sign-off.md)",
-        )
-
-    def lapsed(self) -> tuple[str, ...]:
-        """Why the sign-off of the live ruleset does not hold any more; empty when it does, or there never was one.
-
-        One that nobody ever signed rejects nothing anyway, and break-glass ends by itself.
-        """
-        (last,) = self._store.activations(_RECENT) or (None,)
-        if last is None or last.ground.basis in {Basis.SHIPPED, Basis.BREAK_GLASS}:
-            return ()
-        found = [each for each in self._store.about(Kind.RULESET, last.ruleset) if each.ground is not None]
-        judged = [self._lacking(each, legal=False) for each in found]
-        return judged[0] if judged and all(judged) else ()
-
-    def look(self) -> Incident | None:
-        """Open an incident, which pauses rejecting, when the live ruleset's sign-off lapsed; None when all is well."""
-        reasons = self.lapsed()
-        if not reasons:
-            return None
-        now, live = self._clock.now(), self._store.activations(_RECENT)[0].ruleset
-        figures = tuple(f"the sign-off of the live ruleset does not hold: {each}" for each in reasons)
-        finding = Finding(
-            Guard.SIGN_OFF, None, 0, now.date(), figures, Severity.ALARM, pauses=True, about=live[:_DIGITS]
-        )
-        incident = incident_of(finding, self._new_id(_INCIDENT, now), now)
-        return incident if self._incidents.open(incident, SYSTEM, now) else None
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────
 
@@ -309,58 +218,17 @@ class SigningDesk:
         return {**({} if seen is None else {"shadow": seen}), **wanted.attached}
 
     def _end(self, proposal_id: str, stage: Stage, because: str, by: SignedIn) -> Told:
-        said = _text(because, "because", "say why")
+        said = checked_text(because, LONGEST_TEXT, "because", "say why")
         self._store.end(proposal_id, End(stage, by.id, self._clock.now(), said))
         return self.told(proposal_id)
 
     def _told(self, filed: Filed, comments: tuple[Comment, ...] = ()) -> Told:
-        proposal = filed.proposal
-        last = self._store.activations(_RECENT)
-        live = bool(last) and proposal.kind is Kind.RULESET and last[0].ruleset == proposal.content
+        proposal, last = filed.proposal, self._held.live()
+        live = last is not None and proposal.kind is Kind.RULESET and last.ruleset == proposal.content
         was = proposal.kind is Kind.RULESET and self._store.regular(proposal.content)
-        legal = self._legal(proposal)
-        return Told(filed, stage_of(filed, live=live, was_live=was), legal, self._lacking(filed, legal=legal), comments)
-
-    def _legal(self, proposal: Proposal) -> bool:
-        """Whether it changes the policy that was agreed to last."""
-        if proposal.kind not in {Kind.RULESET, Kind.BREAK_GLASS}:
-            return False
-        return self._store.policy_of(proposal.terms["ruleset"]) != self._store.policy_in_force()
-
-    def _lacking(self, filed: Filed, *, legal: bool | None = None) -> tuple[str, ...]:
-        proposal, now = filed.proposal, self._clock.now()
-        seen = Circumstances(
-            now,
-            gone=self._gone(filed),
-            drift=self._drift() if proposal.kind in {Kind.RULESET, Kind.LADDER} else {},
-            legal=self._legal(proposal) if legal is None else legal,
-        )
-        return lacking(filed, seen)
-
-    def _gone(self, filed: Filed) -> frozenset[str]:
-        """Those who may no longer answer for it."""
-        asked = {each.signer: Scope.SIGN_OFFS_WRITE for each in filed.sign_offs}
-        asked[filed.proposal.author] = Scope.PROPOSALS_WRITE
-        return frozenset(person for person, scope in asked.items() if not self._may(person, scope))
-
-    def _may(self, person_id: str, scope: Scope) -> bool:
-        account = self._people.account(person_id)
-        return account is not None and scope in account.person.scopes
-
-    def _drift(self) -> dict[str, datetime]:
-        return {each.id: each.opened_at for each in self._incidents.unclosed() if each.guard in _DRIFT}
-
-
-class LadderSignOffs:
-    """Who signed a step up the ladder; see the port SignOffs."""
-
-    def __init__(self, desk: SigningDesk) -> None:
-        self._desk = desk
-
-    def signed(self, subject: str, rung: Rung, content: str) -> str | None:
-        """Who signed that `subject` may climb to `rung`, for the ruleset with this hash."""
-        found = self._desk.signed(Kind.LADDER, ladder_content(subject, rung.value, content))
-        return None if found is None else found.signer
+        legal = self._held.legal(proposal)
+        lacking = self._held.lacking(filed, legal=legal)
+        return Told(filed, stage_of(filed, live=live, was_live=was, legal=legal), legal, lacking, comments)
 
 
 def _lasts(wanted: Wanted) -> timedelta:
@@ -370,11 +238,3 @@ def _lasts(wanted: Wanted) -> timedelta:
         what = f"it would last {lasts}, and may last {most} at most"
         raise InvalidInputError(what, where="lasts", fix="choose a shorter time")
     return lasts
-
-
-def _text(text: str, where: str, fix: str) -> str:
-    said = text.strip()
-    if not said or len(said) > LONGEST_TEXT:
-        what = "nothing but blanks" if not said else f"longer than {LONGEST_TEXT:,} characters"
-        raise InvalidInputError(what, where=where, fix=fix)
-    return said
