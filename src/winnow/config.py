@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("facts.free", "further free e-mail domains, separated by commas", ""),
     Setting("facts.relay", "further privacy relays, separated by commas", ""),
     Setting("facts.corporate", "networks of companies or co-working spaces (CIDR), separated by commas", ""),
+    Setting("policy.packs_folder", "folder with law packs of your own (*.toml), besides those that come along", ""),
     Setting(
         "webhooks.allow_networks", "networks (CIDR) webhooks may reach although they are not public, by commas", ""
     ),

@@ -8,7 +8,7 @@ from winnow.adapters.db.incidents import StoredIncidents
 from winnow.adapters.db.rollbacks import StoredRollbacks
 from winnow.bootstrap.laddering import make_ladder
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.signing import make_signing, make_store
+from winnow.bootstrap.signing import make_held, make_signing, make_store
 from winnow.core.ruleset import Ruleset
 from winnow.ports import Ground
 from winnow.services.break_glass import BreakGlassDesk
@@ -22,11 +22,11 @@ _LOOK_SECONDS, _STEP_SECONDS = 30.0, 2.0
 
 def make_ground(service: Service) -> Callable[[Ruleset, str], Ground]:
     """Says what a ruleset may go live on: it has climbed as far as it must, and a second person signed it."""
-    ladder, signing = make_ladder(service), make_signing(service)
+    ladder, held = make_ladder(service), make_held(service)
 
     def ground(ruleset: Ruleset, actor: str) -> Ground:
         ladder.may_activate(ruleset, actor)
-        return signing.ground(ruleset, actor)
+        return held.ground(ruleset)
 
     return ground
 
@@ -59,7 +59,7 @@ class Overseeing:
     """Ends what ends by itself, and looks whether what was signed still holds; for one thread."""
 
     def __init__(self, service: Service) -> None:
-        self._signing = make_signing(service)
+        self._sign_offs = make_held(service)
         self._break_glass = make_break_glass(service)
         self._rolling_back = make_rolling_back(service)
         self._until_look = 0.0
@@ -71,7 +71,7 @@ class Overseeing:
             _log.warning("break-glass %s is over: ruleset %s decides again", ended.proposal, ended.before[:12])
         if self._until_look <= 0.0:
             self._until_look = _LOOK_SECONDS
-            incident = self._signing.look()
+            incident = self._sign_offs.look()
             if incident is not None:
                 _log.warning("incident %s was opened: %s", incident.id, "; ".join(incident.figures))
         self._until_look -= _STEP_SECONDS

@@ -21,7 +21,8 @@ from winnow.adapters.rulesets import ruleset_toml
 from winnow.bootstrap import fitting
 from winnow.bootstrap.histories import Progress, unwatched
 from winnow.bootstrap.learning import Again, study_again
-from winnow.config import Config
+from winnow.bootstrap.training import allowed_trainer, need_learning
+from winnow.config import Config, load
 from winnow.core.canonical import content_hash
 from winnow.core.learning.card.document import card_document, card_from
 from winnow.core.learning.card.facts import CardFacts
@@ -86,8 +87,10 @@ def examine(
     """Hold a model's scorecard against leads it was not fitted on, and write down that this was done.
 
     Raises InvalidInputError for a model that does not screen, and MissingExtraError when it is to be rehearsed
-    without the extra `learn`.
+    without the extra `learn`, or RefusedByPolicyError while learning is stopped.
     """
+    if rehearse:
+        need_learning(config or load())
     again = study_again(model, data, config=config, progress=progress)
     if again.ruleset is None:
         raise InvalidInputError(
@@ -105,7 +108,7 @@ def examine(
     earlier = looks_of(model)
     proof = unseen(again.study, again.split)
     answer = certify(scorecard, proof, replace(terms, looks=earlier.others(card, holdout)))
-    rehearsal = _rehearsed(again, terms, progress) if rehearse else None
+    rehearsal = _rehearsed(again, terms, config or load(), progress) if rehearse else None
     if rehearsal is not None:
         answer = with_rehearsal(answer, rehearsal)
     now = SystemClock().now()
@@ -142,8 +145,8 @@ def looks_of(model: Path) -> Looks:
         raise InvalidInputError("it is no JSON object", where=str(model / CERTIFICATE), fix=fix) from None
 
 
-def _rehearsed(again: Again, terms: Terms, progress: Progress) -> Rehearsal:
-    trainer = fitting.trainer()
+def _rehearsed(again: Again, terms: Terms, config: Config, progress: Progress) -> Rehearsal:
+    trainer = allowed_trainer(config)
     fitted_as = terms_of(again.manifest)
 
     def fit(study: Study, split: int) -> Scorecard:

@@ -28,11 +28,11 @@ from winnow.bootstrap.mailing import Mail, make_consent_links, make_digest, make
 from winnow.bootstrap.oidc import Oidc, make_oidc
 from winnow.bootstrap.people import People, make_people
 from winnow.bootstrap.policy import make_policy
-from winnow.bootstrap.policy_files import check_policy
+from winnow.bootstrap.policy_files import policy_checker
 from winnow.bootstrap.reviewing import make_bulk, make_review, make_showing
 from winnow.bootstrap.searching import make_search
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.signing import make_signing
+from winnow.bootstrap.signing import make_held, make_signing
 from winnow.bootstrap.stopping import make_stop
 from winnow.bootstrap.systems import make_systems
 from winnow.bootstrap.today import make_today
@@ -57,7 +57,7 @@ from winnow.services.rulesets import RulesetDesk
 from winnow.services.search import SearchDesk
 from winnow.services.shadows import ShadowDesk
 from winnow.services.showing import Showing
-from winnow.services.signing import SigningDesk
+from winnow.services.signing import HeldSignOffs, SigningDesk
 from winnow.services.stop import StopDesk
 from winnow.services.systems import SystemDesk
 from winnow.services.today import TodayDesk
@@ -88,6 +88,7 @@ class Desks:
     ladder: LadderDesk
     stop: StopDesk
     signing: SigningDesk
+    sign_offs: HeldSignOffs
     break_glass: BreakGlassDesk
     rolling_back: RollBackDesk
     people: People
@@ -117,7 +118,7 @@ def make_desks(service: Service) -> Desks:
         lists=ListDesk(service.lists, past, _keys_of, clock, new_id, partial(names_one, customers(service.config))),
         entry_hits=EntryHits(past),
         rules=RuleDesk(StoredDrafts(service.engine, service.journal), past, bound, clock, new_id),
-        rulesets=RulesetDesk(service.rulesets, bound, clock, make_ground(service), check_policy),
+        rulesets=RulesetDesk(service.rulesets, bound, clock, make_ground(service), policy_checker(service.config)),
         webhooks=WebhookDesk(webhooks, check_url, clock, new_id, token_bytes),
         guards=make_guards(service),
         incidents=make_incidents(service),
@@ -125,6 +126,7 @@ def make_desks(service: Service) -> Desks:
         ladder=ladder,
         stop=make_stop(service),
         signing=make_signing(service),
+        sign_offs=make_held(service),
         break_glass=make_break_glass(service),
         rolling_back=make_rolling_back(service),
         people=make_people(service),

@@ -24,8 +24,8 @@ from winnow.adapters.files.rejected import rejected_path
 from winnow.adapters.files.source import Parser, Source
 from winnow.adapters.files.zones import zone_named
 from winnow.adapters.lists import read_lists, snapshot
-from winnow.adapters.packs import law_packs
 from winnow.adapters.rulesets import STARTER, read_rules, read_ruleset
+from winnow.bootstrap.policy_files import packs_of
 from winnow.config import Config, load
 from winnow.core.decide import Decision
 from winnow.core.facts import Seen
@@ -78,15 +78,15 @@ def load_ruleset(path: Path | None, config: Config | None = None) -> Ruleset:
     settings = config or load()
     sources = (*reference(settings).sources(), timezone_source())
     entries = lists(settings)
-    ruleset = checked_ruleset(path).with_references(sources)
+    ruleset = checked_ruleset(path, settings).with_references(sources)
     return replace(ruleset, lists_snapshot=snapshot(entries)) if entries else ruleset
 
 
-def checked_ruleset(path: Path | None) -> Ruleset:
+def checked_ruleset(path: Path | None, config: Config) -> Ruleset:
     """The ruleset in a file, or the starter one, whose policy does what its examples say."""
     ruleset = read_ruleset(path)
     try:
-        check_limits(ruleset.policy.limits, law_packs())
+        check_limits(ruleset.policy.limits, packs_of(config))
     except InvalidRulesetError as error:
         error.where = f"{path or STARTER}: {error.where}"
         raise

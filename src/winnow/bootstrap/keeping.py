@@ -9,8 +9,10 @@ from winnow.adapters.db.forgetting import (
     forget_requests,
     forget_sightings,
 )
+from winnow.adapters.db.forgetting_permits import forget_answers, forget_conclusions, forget_contacts
 from winnow.adapters.db.upkeep import WriteBack
 from winnow.bootstrap.service import Service
+from winnow.core.govern.limits import Limits
 
 #: How long things are kept: clients retry for a day, the longest count goes back 30 days, what was delivered is
 #: looked up for weeks, every signed head is told apart for a day.
@@ -36,6 +38,9 @@ class Forgetting:
             lambda: forget_sightings(service.engine, self._ago(SIGHTINGS)) == AT_ONCE,
             lambda: forget_checkpoints(service.engine, self._ago(CHECKPOINTS)) == AT_ONCE,
             self._deliveries,
+            lambda: forget_answers(service.engine, service.journal, self._decisions(), service.clock.now()) > 0,
+            lambda: forget_conclusions(service.engine, service.journal, self._decisions(), service.clock.now()) > 0,
+            lambda: forget_contacts(service.engine, self._contacts()) == AT_ONCE,
         )
         self._kind = 0
         self._delivery = 0
@@ -49,6 +54,19 @@ class Forgetting:
 
     def _ago(self, age: timedelta) -> datetime:
         return self._service.clock.now() - age
+
+    @property
+    def _limits(self) -> Limits:
+        return self._service.live.ruleset().policy.limits
+
+    def _decisions(self) -> datetime:
+        """Since when the policy keeps decisions."""
+        return self._ago(timedelta(days=self._limits.retention.decisions_days))
+
+    def _contacts(self) -> datetime:
+        """The same of contacts, which are kept for as long as a cap counts them."""
+        longest = max((cap.days for cap in self._limits.caps), default=0)
+        return min(self._decisions(), self._ago(timedelta(days=longest)))
 
     def _deliveries(self) -> bool:
         """Whether there are more to look at."""

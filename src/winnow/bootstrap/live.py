@@ -171,7 +171,7 @@ class Live:
         """The live ruleset; the configured one, or the starter, becomes live at the first start."""
         live = self._stored.rulesets.live()
         if live is None:
-            live = checked_ruleset(self._config.path("screen.ruleset"))
+            live = checked_ruleset(self._config.path("screen.ruleset"), self._config)
             basis = Basis.SHIPPED if live.hash == read_ruleset(None).hash else Basis.FILE
             self._stored.rulesets.activate(live, "system", self._clock.now(), Ground(basis))
         return live

@@ -15,7 +15,7 @@ from winnow.adapters.clock import SystemClock
 from winnow.adapters.db import codec
 from winnow.adapters.db.answers import Answers
 from winnow.adapters.db.api_keys import ApiKeys
-from winnow.adapters.db.connections import Steady, make_engine, sqlite_url
+from winnow.adapters.db.connections import make_engine, sqlite_url
 from winnow.adapters.db.delivery_records import DeliveryRecords
 from winnow.adapters.db.history import StoredHistory
 from winnow.adapters.db.incidents import StoredIncidents
@@ -31,6 +31,7 @@ from winnow.adapters.db.people import StoredPeople
 from winnow.adapters.db.rulesets import StoredRulesets
 from winnow.adapters.db.shadows import StoredShadows
 from winnow.adapters.db.signing import StoredSigning
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.stops import StoredStops
 from winnow.adapters.db.store import installation, prepare
 from winnow.adapters.db.turn import Means

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
 
-from winnow.core.decide import Decision, decide, measured
+from winnow.core.decide import Decision, decide
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
+from winnow.core.measuring import measured
 from winnow.core.outcome import Outcome
 from winnow.core.reasons import REASON_KINDS, Reason
 from winnow.core.ruleset import Ruleset

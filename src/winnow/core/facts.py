@@ -125,6 +125,10 @@ class Override:
     reason: str
     expires_at: datetime | None = None
 
+    def stands(self, now: datetime) -> bool:
+        """Whether it counts at a moment."""
+        return self.expires_at is None or now < self.expires_at
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

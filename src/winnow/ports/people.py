@@ -97,8 +97,8 @@ class SessionStore(Protocol):
         """Keep a session, and end another in the same moment."""
         ...
 
-    def find(self, digest: bytes, now: datetime) -> SignedIn | None:
-        """Who is signed in by a session that is alive, and not disabled; notes that it is used."""
+    def find(self, digest: bytes, now: datetime, *, noted: bool = True) -> SignedIn | None:
+        """Who is signed in by a session that is alive, and not disabled; `noted`: notes that it is used."""
         ...
 
     def end(self, digest: bytes) -> None:

@@ -16,8 +16,8 @@ from winnow.adapters.db.connections import reading
 from winnow.adapters.db.day_counts import first_at
 from winnow.adapters.db.learning_tables import labels, withdrawn_labels
 from winnow.adapters.db.moments import micros
+from winnow.adapters.db.on_record import opened_records
 from winnow.adapters.db.tables import decisions, leads
-from winnow.adapters.db.turn import opened_records
 from winnow.adapters.db.vault import Vault
 from winnow.core.decide import Decision
 from winnow.core.document import decision_from

@@ -23,9 +23,9 @@ from winnow.adapters.db import codec
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
+from winnow.adapters.db.on_record import opened_records
 from winnow.adapters.db.review_tables import cases, dispositions
 from winnow.adapters.db.tables import decisions, leads
-from winnow.adapters.db.turn import opened_records
 from winnow.adapters.db.vault import Vault
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead

@@ -22,11 +22,12 @@ from winnow.adapters.db.labels import add_label
 from winnow.adapters.db.lists import StoredLists
 from winnow.adapters.db.log import Change, Journal, locked_head
 from winnow.adapters.db.moments import micros
+from winnow.adapters.db.on_record import records_of
 from winnow.adapters.db.overrides import begin_to_ask
 from winnow.adapters.db.review_tables import FIRST_LOOK, SECOND_LOOK, bulk_actions, cases, dispositions, overrides
 from winnow.adapters.db.rows import insert_missing
 from winnow.adapters.db.tables import decisions, leads
-from winnow.adapters.db.turn import opened_case_row, records_of
+from winnow.adapters.db.turn import opened_case_row
 from winnow.adapters.db.vault import Vault, sealed
 from winnow.adapters.db.versions import bump
 from winnow.core.deliveries import EventType

@@ -13,8 +13,8 @@ from struct import Struct
 
 from sqlalchemy import Connection
 
-from winnow.adapters.db.connections import Steady
 from winnow.adapters.db.rows import insert_missing, rows_of
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.tables import sightings
 from winnow.adapters.db.vault import Vault
 from winnow.core.facts import COUNT_CEILING, History, Seen

@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from winnow.adapters.db import codec, log
-from winnow.adapters.db.connections import Steady, reading
+from winnow.adapters.db.connections import reading
+from winnow.adapters.db.on_record import opened_records, records_of
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.tables import decisions, leads, leaves
-from winnow.adapters.db.turn import Means, Turn, opened_records, records_of
+from winnow.adapters.db.turn import Means, Turn
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.records import NONCE_BYTES

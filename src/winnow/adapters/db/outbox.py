@@ -33,7 +33,7 @@ from winnow.adapters.db.program_tables import deliveries, webhooks
 from winnow.adapters.db.rows import rows_of
 from winnow.adapters.db.stop_rows import in_force
 from winnow.adapters.db.tables import log_head
-from winnow.core.deliveries import ACTS, Delivery, Event, Settled, State, subscribed, valid_secrets
+from winnow.core.deliveries import ACTS, Delivery, Event, EventType, Settled, State, subscribed, valid_secrets
 from winnow.core.govern.stop import Stops
 from winnow.core.govern.terms import Action
 
@@ -89,6 +89,12 @@ def enqueue(connection: Connection, events: Iterable[Event], now: datetime, *, o
     if rows:
         connection.execute(insert(deliveries), rows)
     return len(rows)
+
+
+def receivers(connection: Connection, kind: EventType) -> int:
+    """How many receivers have asked for events of a kind, and are not disabled."""
+    active = select(webhooks.c.events).where(webhooks.c.disabled_at.is_(None))
+    return sum(subscribed(each.events, kind) for each in connection.execute(active))
 
 
 def _row(event: Event, webhook: str, now: datetime) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, select
 
-from winnow.adapters.db.connections import Steady
 from winnow.adapters.db.moments import moment
 from winnow.adapters.db.rows import rows_of
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.tables import versions
 from winnow.adapters.db.turn import subject_of
 from winnow.adapters.db.vault import Vault

@@ -31,8 +31,8 @@ class StoredSessions:
             connection.execute(delete(sessions).where(dead | (sessions.c.digest == (instead or b""))))
             connection.execute(insert(sessions), _row(session))
 
-    def find(self, digest: bytes, now: datetime) -> SignedIn | None:
-        """Who is signed in by a session that is alive, and not disabled; notes that it is used."""
+    def find(self, digest: bytes, now: datetime, *, noted: bool = True) -> SignedIn | None:
+        """Who is signed in by a session that is alive, and not disabled; `noted`: notes that it is used."""
         joined = select(users, *(sessions.c[name].label(f"s_{name}") for name in _TIMES))
         wanted = joined.join(sessions, sessions.c.person == users.c.id).where(sessions.c.digest == digest)
         with reading(self._engine) as connection:
@@ -42,7 +42,7 @@ class StoredSessions:
         session = Session(digest, row.id, *(moment(getattr(row, f"s_{name}")) for name in _TIMES))
         if not session.alive(now):
             return None
-        if now - session.seen_at >= _NOTED_EVERY:
+        if noted and now - session.seen_at >= _NOTED_EVERY:
             self._note(digest, now)
         return SignedIn(person_of(row, self._vault), session)
 

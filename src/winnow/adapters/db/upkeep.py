@@ -11,12 +11,10 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
-from winnow.adapters.db.connections import reached
+from winnow.adapters.db.away import reached
 
 #: Bytes of the log after which the next writer shall begin it anew; also what one pass writes back under load.
 RESTART_BYTES = 4 << 20
-#: A log this long is reported: somebody reads one old state of the database for long, a backup say.
-LONG_BYTES = 64 << 20
 #: Seconds between two passes while much is written, and while little is.
 _BUSY_SECONDS, _CALM_SECONDS = 0.05, 0.25
 #: Writers wait while the log is begun anew; readers of an old state may hold that up for so many milliseconds.

@@ -2,8 +2,8 @@
 
 from winnow.bootstrap.demo.told import Told
 from winnow.bootstrap.service import Service
-from winnow.bootstrap.stopping import StopWatch
-from winnow.services.stop import StopDesk, Time
+from winnow.bootstrap.stopping import StopWatch, rights_in
+from winnow.services.stop import StopDesk, ThereIs, Time
 
 #: Seconds that one look at the clock and one look of a process take.
 _GLANCE, _LOOK = 0.003, 0.06
@@ -25,4 +25,5 @@ def drill_desk(service: Service, told: Told) -> StopDesk:
             told.spend(_LOOK)
             watch.step()
 
-    return StopDesk(service.stops, service.live.stops, service.clock, service.new_id, Time(seconds, sleep))
+    time = Time(seconds, sleep)
+    return StopDesk(service.stops, service.live.stops, service.clock, service.new_id, time, ThereIs(rights_in(service)))

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from winnow.core.decide import measured
 from winnow.core.facts import Facts
 from winnow.core.lead import Lead
 from winnow.core.lists import ListEntry
+from winnow.core.measuring import measured
 from winnow.core.ruleset import Ruleset
 from winnow.core.scorecard import JUNK
 

@@ -73,13 +73,12 @@ def bearing(facts: Facts) -> Facts:
     Nothing in it tells about a person: of list entries only what they do is left. What had expired is left out,
     since it decides nothing.
     """
-    override = facts.override
-    stands = override is not None and (override.expires_at is None or facts.now < override.expires_at)
+    standing = facts.override if facts.override and facts.override.stands(facts.now) else None
     return Facts(
         now=SOME_TIME,
         list_hits=tuple(_effect(entry) for entry in facts.list_hits if entry.active(facts.now)),
         is_customer=facts.is_customer,
-        override=replace(override, by="", reason="", expires_at=None) if override is not None and stands else None,
+        override=standing and replace(standing, by="", reason="", expires_at=None),
         failed=("facts",) if facts.failed else (),
         paused="paused" if facts.paused else "",
     )

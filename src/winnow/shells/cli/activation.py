@@ -108,12 +108,17 @@ def rollback(
     found = desk.prospect(digest)
     if as_json:
         places = [{"path": path, "before": old, "after": new} for path, old, new in found.differences]
-        output.data({"live": found.live.hash, "back": found.back.hash, "leads": found.leads, "differences": places})
+        more = {"whole": found.whole, "receivers": found.receivers}
+        output.data(
+            {"live": found.live.hash, "back": found.back.hash, "leads": found.leads, "differences": places, **more}
+        )
     else:
         output.out.print(Text(printable(f"{found.live.id} → {found.back.id} ({found.back.hash[:12]})")))
         for path, old, new in found.differences:
             output.out.print(Text(printable(f"{path}: {_short(old)} → {_short(new)}")))
-        output.out.print(f"{found.leads:,} leads were decided since; each is looked at anew")
+        least = "" if found.whole else "more than "
+        output.out.print(f"{least}{found.leads:,} leads were decided since; each is looked at anew")
+        output.out.print(_told_to(found.receivers))
     if not yes:
         output.say("nothing was done; next: the same with --yes")
         return
@@ -125,6 +130,12 @@ def _whole(service: "Service", digest: str) -> str:
     from winnow.core.ruleset_read import ruleset_from  # noqa: PLC0415  # as above
 
     return ruleset_from(service.rulesets.document(digest)).unbound.hash
+
+
+def _told_to(receivers: int) -> str:
+    if not receivers:
+        return "nobody takes `decision.retracted`: tags in the sales system stay until somebody takes them back by hand"
+    return f"systems that are told of each lead that comes out otherwise, and take their tag back: {receivers}"
 
 
 def _short(value: object) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from winnow.errors import WinnowError
+from winnow.shells.ways import at_command_line
 
 #: What people wrote is shown as it is: brackets are no markup, `:word:` is no picture.
 _LITERAL: Mapping[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
@@ -43,13 +44,20 @@ class Output:
         if not self.quiet:
             self.err.print(Text(printable(text)))
 
+    def warning(self, error: WinnowError) -> None:
+        """Print, also when quiet, what does not keep the command from going on."""
+        self._tell("warning: ", "bold yellow", error)
+
     def error(self, error: WinnowError) -> None:
         """Print what went wrong, where, and how to fix it."""
-        self.err.print(Text("error: ", style="bold red") + Text(printable(error.what), style=""))
+        self._tell("error: ", "bold red", error)
+
+    def _tell(self, title: str, style: str, error: WinnowError) -> None:
+        self.err.print(Text(title, style=style) + Text(printable(error.what), style=""))
         if error.where is not None:
             self.err.print(Text(f"  where: {printable(str(error.where))}"))
         if error.fix:
-            self.err.print(Text(f"  fix:   {printable(error.fix)}"))
+            self.err.print(Text(f"  fix:   {printable(at_command_line(error.fix))}"))
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winnow.errors import InvalidInputError
+from winnow.core.apikeys import Scope
+from winnow.errors import InvalidInputError, NotAllowedError
 
 if TYPE_CHECKING:
     from winnow.bootstrap.service import Service
@@ -30,6 +31,12 @@ def person_of(service: "Service", email: str, code: str | None, *, from_stdin: b
     begun = sign_ins.sign_in(email, _password(from_stdin=from_stdin), code, _ORIGIN)
     sign_ins.sign_out(begun.signed_in)  # nothing more comes of it than this one act
     return begun.signed_in
+
+
+def need(by: "SignedIn", scope: Scope) -> None:
+    """Raise NotAllowedError when somebody's role lacks a scope."""
+    if scope not in by.scopes:
+        raise NotAllowedError("your role does not allow this", fix=f"ask for a role with `{scope}`")
 
 
 def _password(*, from_stdin: bool) -> str:

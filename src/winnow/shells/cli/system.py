@@ -12,7 +12,7 @@ from winnow.core.govern.risk import QUESTIONS, assess, traits_of
 from winnow.core.govern.systems import document_of
 from winnow.errors import InvalidInputError
 from winnow.shells.cli.console import output, printable
-from winnow.shells.cli.installation import Data, Store, opened
+from winnow.shells.cli.installation import Data, Store, standing
 from winnow.shells.cli.options import AsJson, ConfigFile
 
 if TYPE_CHECKING:
@@ -191,4 +191,4 @@ def _day(moment: datetime | None) -> date | None:
 def _desk(config: Path | None, data: Path | None, store: str | None) -> "SystemDesk":
     from winnow.bootstrap.systems import make_systems  # noqa: PLC0415  # a second that other commands need not wait
 
-    return make_systems(opened(config, data, store))
+    return make_systems(standing(config, data, store))

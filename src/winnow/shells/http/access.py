@@ -48,6 +48,7 @@ class Access:
     confirmed: people have to have proved just now who they are · own_pages: browsers are sent here by our pages only
     page: a page of the web application: for people who have signed in, never for keys; problems are shown as pages
     person: for people who have signed in and have the scope, never for keys
+    unasked: pages ask by themselves, which keeps no session alive
     instead: makes the plain ASGI application that answers in its place and lets nobody in by itself; the handler then
         only describes it
     """
@@ -59,6 +60,7 @@ class Access:
     page: bool = False
     instead: Callable[[State], AsgiApp] | None = None
     person: bool = False
+    unasked: bool = False
 
 
 def needs(scope: Scope, *, most_bytes: int | None = None, confirmed: bool = False) -> dict[str, Any]:
@@ -84,6 +86,11 @@ def public(*, own_pages: bool = False) -> dict[str, Any]:
 def page(scope: Scope | None = None, *, confirmed: bool = False, most_bytes: int | None = None) -> dict[str, Any]:
     """The `opt` of a page that people may open whose role has the scope; None: whatever their role."""
     return {_ACCESS: Access(scope or SIGNED_IN, most_bytes, confirmed, page=True)}
+
+
+def page_unasked() -> dict[str, Any]:
+    """The `opt` of what open pages ask for again and again, though nobody may be there any more."""
+    return {_ACCESS: Access(SIGNED_IN, page=True, unasked=True)}
 
 
 def public_page(*, own_pages: bool = False) -> dict[str, Any]:

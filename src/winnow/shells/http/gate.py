@@ -19,7 +19,7 @@ from winnow.shells.http.access import PUBLIC, SIGNED_IN, Access, AsgiApp, access
 from winnow.shells.http.asgi import client_of
 from winnow.shells.http.browser import need_own_page, session_token
 from winnow.shells.http.hot import read_body
-from winnow.shells.http.idempotency import fingerprint, idempotency_key, slot
+from winnow.shells.http.idempotency import fingerprint, idempotency_key, need_current, slot
 from winnow.shells.http.state import State
 from winnow.shells.http.strict import MOST_BYTES, check_json
 
@@ -88,7 +88,13 @@ class Gate(ASGIMiddleware):
         by_session = access.page or access.person or access.scope == SIGNED_IN
         if by_session or (authorization is None and session_token(scope) is not None):  # type: ignore[arg-type]  # as above
             needed = None if access.scope == SIGNED_IN else KeyScope(access.scope)
-            caller = await self._state.reception.admit(scope, needed, monotonic(), confirmed=access.confirmed)  # type: ignore[arg-type]  # as above
+            caller = await self._state.reception.admit(
+                scope,  # type: ignore[arg-type]  # as above
+                needed,
+                monotonic(),
+                confirmed=access.confirmed,
+                unasked=access.unasked,
+            )
         else:
             caller = self._state.door.admit(authorization, KeyScope(access.scope), client_of(scope), monotonic())  # type: ignore[arg-type]  # as above
         let_in(scope, caller)  # type: ignore[arg-type]  # as above
@@ -100,6 +106,7 @@ class Gate(ASGIMiddleware):
         answers, now = self._state.service.answers, self._state.clock.now()
         before = await asyncio.to_thread(answers.claim, place, request, now)
         if before is not None:
+            need_current(before.headers, now)
             await _send(send, before.status, [*before.headers, (b"idempotency-replayed", b"true")], before.body)
             return
         heard = _Heard()

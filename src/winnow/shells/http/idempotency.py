@@ -2,7 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
+from winnow.errors import ConflictError
 from winnow.shells.http.problem import INVALID_IDEMPOTENCY_KEY, RefusedRequestError
 
 #: Visible ASCII, as in the field values of RFC 9110 section 5.5, and no blanks that somebody might trim.
@@ -35,6 +39,19 @@ def fingerprint(method: str, path: str, body: bytes, api_key_id: str) -> bytes:
     path: with the query string, as it was sent; it may hold any text
     """
     return _hashed(method.encode(), path.encode(errors="surrogatepass"), api_key_id.encode(), body)
+
+
+def until(moment: datetime) -> Mapping[str, str]:
+    """The header of an answer that holds until before a moment (aware); after that no retry is told it again."""
+    return {"expires": format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)}
+
+
+def need_current(headers: Iterable[tuple[bytes, bytes]], now: datetime) -> None:
+    """Raise ConflictError when the answer with these headers does not hold any more at `now` (aware)."""
+    expires = dict(headers).get(b"expires")
+    if expires is not None and parsedate_to_datetime(expires.decode("ascii")) <= now:
+        what = "what this request was answered holds no more"
+        raise ConflictError(what, fix="ask anew, with another Idempotency-Key")
 
 
 def _hashed(*parts: bytes) -> bytes:

@@ -38,17 +38,20 @@ class Reception:
         self._strangers, self._tries = Limit(STRANGERS), Limit(TRIES)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def admit(self, scope: AsgiScope, needed: Scope | None, now: float, *, confirmed: bool = False) -> SignedIn:
+    async def admit(
+        self, scope: AsgiScope, needed: Scope | None, now: float, *, confirmed: bool = False, unasked: bool = False
+    ) -> SignedIn:
         """Who asks for what needs a scope (None: any role will do); `now` is monotonic.
 
-        confirmed: they have to have proved just now who they are
+        confirmed: they have to have proved just now who they are · unasked: a page asks by itself, so that nobody
+        need be there, and their session does not last longer for it
 
         Raises NotAuthenticatedError without a live session, NotAllowedError for a role that may not or a page that is
         not ours, NotConfirmedError, RefusedRequestError (429) for too many requests.
         """
         if scope["method"] not in SAFE_METHODS:
             need_own_page(scope)
-        caller = await self._known(scope, now)
+        caller = await self._known(scope, now, unasked=unasked)
         granted, wait = self._requests.take(caller.id, now)
         if not granted:
             raise too_many("more requests were made than one person may make", wait)
@@ -71,12 +74,12 @@ class Reception:
         if not granted:
             raise too_many("it was tried too often from this address", wait)
 
-    async def _known(self, scope: AsgiScope, now: float) -> SignedIn:
+    async def _known(self, scope: AsgiScope, now: float, *, unasked: bool) -> SignedIn:
         token, origin = session_token(scope), origin_of(client_of(scope))
         wait = self._strangers.wait(origin, now)
         if token and wait > 0.0:
             raise too_many("too many sessions that have ended came from this address", wait)
-        caller = await asyncio.to_thread(self._sign_ins.who, token) if token else None
+        caller = await asyncio.to_thread(self._sign_ins.who, token, unasked=unasked) if token else None
         if caller is None:
             self._strangers.take(origin, now)
             raise NotAuthenticatedError("nobody is signed in", fix="sign in with POST /v1/session")

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from winnow.shells.web.assets import address
+from winnow.shells.web.sentences import owner_in, sentence
 from winnow.shells.web.wording import Words
 
 
@@ -33,8 +34,10 @@ def environment(language: str, zone: tzinfo) -> tuple[Environment, Words]:
         lasting=words.lasting,
         iso=datetime.isoformat,
         capitalize_first=capital,
+        sentence=lambda text, name_of=str: _filled(sentence(words, str(text), name_of), {}),
+        owner=lambda name: owner_in(words, str(name)),
     )
-    templates.globals.update(static=address, words=words)
+    templates.globals.update(static=address, words=words, comma=words.comma)
     return templates, words
 
 

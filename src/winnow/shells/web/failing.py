@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 
 from winnow.errors import NotAuthenticatedError, NotConfirmedError
 from winnow.shells.http.failures import explained
+from winnow.shells.ways import on_pages
 from winnow.shells.web.pages.looks import own_path
 from winnow.shells.web.view import Asked, Shared, View
 
@@ -22,6 +23,7 @@ def failure(shared: Shared, request: Asked, error: Exception) -> Response[Any]:
     problem = {"fix": None, "where": None, **msgspec.json.decode(said.body)}
     if isinstance(error, HTTPException):  # of the framework: what to do is meant for programs
         problem["fix"] = None
+    problem["fix"] = problem["fix"] and on_pages(problem["fix"])
     headers = {"x-ask": ask} if ask else {}
     for name, value in said.headers:
         if name == b"retry-after":

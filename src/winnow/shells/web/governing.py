@@ -94,6 +94,7 @@ NEEDS: Final[Mapping[str, tuple[str, str]]] = {
 #: Relationships that laws take for a yes.
 BASES: Final[Mapping[str, str]] = {
     "express": N_("a yes"),
+    "express-once-confirmed": N_("a yes that counts once it is confirmed"),
     "purchase": N_("a purchase"),
     "inquiry": N_("an enquiry"),
     "negotiation": N_("talks about a purchase"),

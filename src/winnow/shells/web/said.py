@@ -62,7 +62,7 @@ SAID: Mapping[str, str] = {
     "system-proposed": N_("Proposed. Somebody else has to sign it."),
     "system-retired": N_("Retired. It may do nothing any more."),
     "policy-kept": N_(
-        "Kept as a draft: the live ruleset with your policy. It binds nobody until it is signed and activated."
+        "Kept as a draft: the live ruleset with your policy. It binds nobody yet: propose it to a second person below."
     ),
     "key-revoked": N_("The key was revoked. It opens nothing any more, everywhere within a second."),
     "webhook-tested": N_("A test event is on its way; what became of it stands below in a few seconds."),
@@ -79,6 +79,8 @@ SAID: Mapping[str, str] = {
     "person-enabled": N_("Let in again, with the password and roles of before."),
     "consent-no": N_("Recorded. It is in force at once."),
     "consent-yes": N_("Recorded. It counts for 30 days; have them confirm it in writing before."),
+    "consent-waits": N_("Recorded. They said no before, so it counts once they confirm it."),
+    "consent-asked": N_("A mail asks them to confirm. Nothing changes until they do."),
     "consent-merged": N_("Linked. A no to one of them counts for both from now on."),
     "consent-unmerged": N_("The link was taken back. What counts as denied for either stays so."),
     "lead-opted-out": N_("Recorded. They are not contacted that way any more, from this moment on."),

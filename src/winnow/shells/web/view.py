@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ _HEADERS = {
 
 #: Smaller answers are sent as they are.
 _WORTH_PACKING = 1_000
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,15 @@ class View:
         url = self._request.base_url
         return f"{url.scheme}://{url.netloc}"
 
-    @property
+    @cached_property
     def strip(self) -> Strip:
-        """The state of the service as every page tells it."""
+        """The state of the service as every page tells it; the same all through a request."""
         return self._shared.strip.strip()
+
+    @property
+    def strip_version(self) -> str:
+        """What tells an open page whether it shows the strip as it is."""
+        return self.strip.version(int(self._shared.state.clock.now().timestamp()) // _MINUTE)
 
     def span(self, seconds: float) -> str:
         """A length of time in words."""

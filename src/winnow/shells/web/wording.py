@@ -26,7 +26,7 @@ _MINUTE = timedelta(minutes=1)
 class Words:
     """How things are said in one language.
 
-    zone: what days and times are told in
+    zone: what days and times are told in · comma: what stands between things in a row, with its blank
     """
 
     def __init__(self, language: str, zone: tzinfo) -> None:
@@ -34,6 +34,7 @@ class Words:
         self.locale = Locale.parse(_CLDR.get(language, language))
         self.right_to_left = self.locale.text_direction == "rtl"
         self.zone = zone
+        self.comma = self.locale.list_patterns["standard"]["middle"].format("", "")
         self._catalogue = _catalogue(language)
 
     def gettext(self, text: str) -> str:

@@ -27,6 +27,7 @@ from winnow.shells.web.pages import (
     log,
     looks,
     policy,
+    policy_changes,
     policy_check,
     proposals,
     queue,
@@ -40,6 +41,7 @@ from winnow.shells.web.pages import (
     static,
     stop,
     stop_past,
+    strip,
     systems,
     systems_entry,
     today,
@@ -47,6 +49,7 @@ from winnow.shells.web.pages import (
 
 PAGES = [
     *static.PAGES,
+    *strip.PAGES,
     *entry.PAGES,
     *consent_links.PAGES,
     *looks.PAGES,
@@ -70,6 +73,7 @@ PAGES = [
     *systems.PAGES,
     *systems_entry.PAGES,
     *policy.PAGES,
+    *policy_changes.PAGES,
     *policy_check.PAGES,
     *governance.PAGES,
     *stop.PAGES,

@@ -539,6 +539,7 @@ def upgrade() -> None:
         sa.Column("granted", sa.Integer(), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=True),
         sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_permit_answers")),
         sa.UniqueConstraint("answer", name=op.f("uq_permit_answers_answer")),
     )

@@ -3,6 +3,7 @@ import { askAgain } from "./asking.js";
 import { keys } from "./keys.js";
 import { follow } from "./network.js";
 import { openPalette } from "./palette.js";
+import { followStrip } from "./strip.js";
 
 const dialog = (id) => document.getElementById(id);
 
@@ -16,6 +17,7 @@ document.addEventListener("htmx:after:swap", () => document.querySelector("#page
 
 askAgain();
 follow();
+followStrip();
 keys.on("?", () => dialog("keys").showModal());
 keys.on("/", () => document.querySelector("[data-search]")?.focus());
 keys.on("!", () => dialog("stop-now")?.click());
