@@ -266,6 +266,8 @@ def test_a_refusal_for_consent_says_why_and_what_is_needed():
     assert "evidence" in check.fix
     check = the_refusal("consent", person=PERSON._replace(consent=stands(State.UNKNOWN)))
     assert check.fix.startswith("ask the person for it")
+    waits = replace(stands(State.OPTED_OUT), waits=True)
+    assert the_refusal("consent", person=PERSON._replace(consent=waits)).fix.startswith("have the person confirm it")
     never = ConsentRule("never", Needed.PROHIBITED, "We never do this.")
     common = replace(COMMON, limits=replace(LIMITS, consent=(never,)))
     assert the_refusal("consent", common=common).fix == "take another channel, or another purpose"

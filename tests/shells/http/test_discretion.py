@@ -170,6 +170,7 @@ def test_every_address_a_reviewer_may_read_was_looked_at(api):
         "/v1/off-limits/dropped",
         "/v1/policy",
         "/v1/policy/changes",
+        "/v1/policy/changes/leads",
         "/v1/policy/packs",
         "/v1/serve-checks",
         "/v1/stop",

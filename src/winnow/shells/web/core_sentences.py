@@ -100,6 +100,7 @@ ALIKE: Final = (
     N_("It has expired."),
     N_("A kill switch is engaged for it."),
     N_("The policy is another one now."),
+    N_("The system may not act any more."),
     N_("It was for one use, and was used."),
     N_("Ask the gate for another one."),
     # what does not count as signed, and what a rung still takes
