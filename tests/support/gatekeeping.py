@@ -1,11 +1,13 @@
 """A gate over a real store, with a system that may act and people who agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from winnow.adapters.db.consent import StoredConsent
+from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.gatekeeping import make_gatekeeper, sources_of
 from winnow.bootstrap.service import Service
 from winnow.core.govern.ask import Ask
@@ -43,6 +45,15 @@ def gatekeeper(service: Service, **changed: Any) -> Gatekeeper:
     """The gate of a service in which the mailer is registered, signed and live; `changed`: other sources of facts."""
     changed.setdefault("system", lambda name: (MAILER, ACTS) if name == MAILER.id else None)
     return make_gatekeeper(service, replace(sources_of(service), **changed))
+
+
+@contextmanager
+def knowing_the_mailer(desks: Desks, service: Service) -> Iterator[Gatekeeper]:
+    """The gate of a running application, asked with such a register in place of its own."""
+    real, known = desks.gate.keeper, gatekeeper(service)
+    object.__setattr__(desks.gate, "keeper", known)
+    yield known
+    object.__setattr__(desks.gate, "keeper", real)
 
 
 def consent_of(service: Service) -> StoredConsent:

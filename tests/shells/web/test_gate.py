@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.gatekeeping import ASK, MAILER, agree, gatekeeper, opt_out, recipient
+from tests.support.gatekeeping import ASK, MAILER, agree, knowing_the_mailer, opt_out, recipient
 from tests.support.seeing import text_of
 from winnow.adapters.db.ai_decisions import StoredAiDecisions
 from winnow.ports.gate import AiDecision
@@ -17,12 +17,8 @@ WHO = "privacy-officer"
 
 @pytest.fixture(scope="module")
 def keeper(seen):
-    """The gate of the pages, in which the mailer is registered."""
-    gate = seen.served.state.desks.gate
-    real, known = gate.keeper, gatekeeper(seen.served.service)
-    object.__setattr__(gate, "keeper", known)
-    yield known
-    object.__setattr__(gate, "keeper", real)
+    with knowing_the_mailer(seen.served.state.desks, seen.served.service) as known:
+        yield known
 
 
 @pytest.fixture(scope="module")
