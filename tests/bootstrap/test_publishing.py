@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cases import lead
-from tests.support.databases import KINDS, new_database
+from tests.support.databases import KINDS, lent_database
 from winnow.adapters.checkpoint_push import pushed_notes
 from winnow.adapters.db.checkpoints import Checkpoints
 from winnow.adapters.db.connections import writing
@@ -27,10 +27,10 @@ def opened(folder: Path, **more: str):
 
 @pytest.fixture(params=KINDS)
 def service(request, tmp_path):
-    store = {} if request.param == "sqlite" else {"store.url": new_database(request.param, tmp_path)}
-    found = opened(tmp_path, **store, **{"log.push": str(tmp_path / "pushed.jsonl")})
-    yield found
-    found.engine.dispose()
+    with lent_database(request.param, tmp_path) as store:
+        found = opened(tmp_path, **{"store.url": store, "log.push": str(tmp_path / "pushed.jsonl")})
+        yield found
+        found.engine.dispose()
 
 
 def decide(service, first, count=3):

@@ -17,7 +17,8 @@ from winnow.errors import StoreAwayError
 from winnow.services.gatekeep import Asking
 
 #: Seconds that looking up may take here, and an answer at most after that.
-PATIENCE, GRACE = 0.4, 1.0
+#: Seconds the gate waits here, and how much later a busy machine may be; a database itself would wait for 5 or 10.
+PATIENCE, GRACE = 0.4, 4.0
 ANA = recipient("ana@example.com")
 #: Never ends by itself.
 _ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from tests.support.databases import KINDS, new_database
+from tests.support.databases import KINDS, lent_database
 from tests.support.rejecting import laws, lucky, settings
 from tests.support.signing import put_live
 from winnow.adapters.db.connections import writing
@@ -69,12 +69,12 @@ class World:
 @pytest.fixture(params=KINDS)
 def world(request, tmp_path):
     flags = {**settings(tmp_path), "data.folder": str(tmp_path / "data"), "review.second_percent": "0"}
-    store = "" if request.param == "sqlite" else new_database(request.param, tmp_path)
-    service = open_service(load(flags={**flags, "store.url": store}))
-    made = World(service)
-    made.live(laws(service.clock.now(), rejecting=False))
-    yield made
-    service.close()
+    with lent_database(request.param, tmp_path) as store:
+        service = open_service(load(flags={**flags, "store.url": store}))
+        made = World(service)
+        made.live(laws(service.clock.now(), rejecting=False))
+        yield made
+        service.close()
 
 
 def words_of(found):

@@ -1,5 +1,6 @@
 """The real pages in a real browser: a service on this machine, people who signed in, and what must never happen."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.support.served import UNLIMITED
 from tests.support.serving import Client
@@ -162,16 +163,31 @@ def signed_in(browser: Browser, winnow: Installation, *roles: str, name: str = "
     return context
 
 
-def offences(page: Page) -> list[str]:
-    """What axe-core finds on a page against WCAG 2.2 A and AA and its best practices."""
-    source = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(source)
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+#: The rules of axe-core that look at colours.
+COLOURS = ("color-contrast", "link-in-text-block")
+
+
+def offences(page: Page, *only: str) -> list[str]:
+    """What axe-core finds on a page against WCAG 2.2 A and AA and its best practices, or against some rules only."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    asked = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": only}} if only else {})}
+    found = page.evaluate("async asked => (await axe.run(document, asked)).violations", asked)
     return [
         f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
         for each in found
         for node in each["nodes"]
     ]
+
+
+def offences_by_day_and_night(page: Page) -> list[str]:
+    """The same in the light theme, and what the dark one, in which nothing but colours differs, adds to it."""
+    found = offences(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # colours on their way are neither
+    expect(page.locator("html")).to_have_class(re.compile(r"\bdark\b"))
+    found += [f"in the dark: {each}" for each in offences(page, *COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def overflow(page: Page) -> int:

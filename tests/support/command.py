@@ -8,9 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+
+import typer.main
 
 from winnow.shells.cli.app import main
 
@@ -18,6 +21,12 @@ COMMAND = (sys.executable, "-c", "from winnow.shells.cli import main; main()")
 
 #: What makes no difference to tests is the same in all of them.
 PLAIN_TERMINAL = {"COLUMNS": "100", "TERM": "dumb"}
+#: An installation of whoever runs the tests is none of theirs.
+NOBODYS_FOLDER = {"XDG_DATA_HOME": "/nonexistent"}
+
+
+#: Typer reads the signatures of all commands whenever one is given.
+_all_commands = cache(typer.main.get_command)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,10 @@ def winnow(*arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None
     code = 0
     with patch.dict(os.environ, _environment(env or {}), clear=True), _streams(stdin, out, err):
         try:
-            with patch.object(sys, "argv", ["winnow", *map(str, arguments)]):
+            with (
+                patch.object(sys, "argv", ["winnow", *map(str, arguments)]),
+                patch.object(typer.main, "get_command", _all_commands),
+            ):
                 main()
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 1 if stop.code else 0
@@ -58,7 +70,7 @@ def winnow(*arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
     """This environment without the settings of whoever runs the tests."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("WINNOW_", "NO_COLOR", "FORCE_"))}
-    return {**ours, **PLAIN_TERMINAL, **more}
+    return {**ours, **PLAIN_TERMINAL, **NOBODYS_FOLDER, **more}
 
 
 @contextmanager

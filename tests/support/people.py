@@ -1,15 +1,21 @@
 """People who sign in, over a real store, with a clock that can be moved and hashes that take no time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
+from unittest.mock import patch
+
+from argon2 import PasswordHasher
 
 from winnow.adapters.db.attempts import StoredAttempts
 from winnow.adapters.db.log import Journal
 from winnow.adapters.db.people import StoredPeople
 from winnow.adapters.db.sessions import StoredSessions
 from winnow.adapters.keys import new_secret, token_bytes
+from winnow.adapters.passwords import Argon2
 from winnow.core.people import totp
 from winnow.services.people import PeopleDesk
 from winnow.services.sign_in import SignIns, Stores
@@ -44,6 +50,21 @@ class FastHasher:
 
     def outdated(self, hashed: str) -> bool:
         return not hashed.startswith("fast:")
+
+
+class CheapArgon2(Argon2):
+    """The real one with the least that the algorithm takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@contextmanager
+def cheap_passwords() -> Iterator[None]:
+    """Installations opened within the block hash passwords in no time."""
+    with patch("winnow.bootstrap.people.Argon2", CheapArgon2):
+        yield
 
 
 class World:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from functools import cache
 
 from tests.support.cases import starter
-from winnow.adapters.db.connections import Steady
 from winnow.adapters.db.history import StoredHistory
 from winnow.adapters.db.ledger import LedgerReader, StoredLedger
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.turn import Means
 from winnow.adapters.facts.lookup import BatchFacts, seen
 from winnow.adapters.facts.reference import Reference

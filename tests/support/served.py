@@ -14,6 +14,7 @@ from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.service import Service, open_service
 from winnow.config import load
 from winnow.core.apikeys import ROLES
+from winnow.ports import Clock
 from winnow.shells.http.app import App
 from winnow.shells.web.site import site
 
@@ -78,13 +79,16 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *, store: str = "", pages: bool = False, **settings: str) -> Iterator[Served]:
-    """An application on a new installation, with its pages or without.
+def serving(
+    folder: Path, *, store: str = "", pages: bool = False, clock: Clock | None = None, **settings: str
+) -> Iterator[Served]:
+    """An application on a new installation, with its pages or without, by its own clock or another.
 
     Settings are written with `__` in place of the point.
     """
     named = {name.replace("__", "."): value for name, value in settings.items()}
-    service = open_service(load(flags={**UNLIMITED, "data.folder": str(folder), "store.url": store, **named}))
+    config = load(flags={**UNLIMITED, "data.folder": str(folder), "store.url": store, **named})
+    service = open_service(config) if clock is None else open_service(config, clock)
     with _in_loop() as loop:
         app = App(service, site=site if pages else None)
         lifespan = _Lifespan(app)

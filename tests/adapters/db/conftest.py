@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.databases import KINDS, new_database
+from tests.support.databases import KINDS, lent_database
 from winnow.adapters.db.connections import make_engine
 from winnow.adapters.db.store import prepare
 from winnow.adapters.db.vault import Vault
@@ -16,7 +16,8 @@ def vault():
 @pytest.fixture(params=KINDS)
 def store(request, tmp_path):
     """An engine on an empty, prepared database of each kind."""
-    engine = make_engine(new_database(request.param, tmp_path))
-    prepare(engine, lambda: "in_test")
-    yield engine
-    engine.dispose()
+    with lent_database(request.param, tmp_path) as url:
+        engine = make_engine(url)
+        prepare(engine, lambda: "in_test")
+        yield engine
+        engine.dispose()

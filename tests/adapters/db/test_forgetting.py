@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.support.databases import KINDS, new_database
+from tests.support.databases import KINDS, lent_database
 from winnow.adapters.db import forgetting
 from winnow.adapters.db.connections import make_engine, reading, writing
 from winnow.adapters.db.forgetting import (
@@ -27,10 +27,11 @@ DAY = timedelta(days=1)
 @pytest.fixture(params=KINDS)
 def engine(request, tmp_path, monkeypatch):
     monkeypatch.setattr(forgetting, "AT_ONCE", 3)
-    found = make_engine(new_database(request.param, tmp_path))
-    upgrade(found)
-    yield found
-    found.dispose()
+    with lent_database(request.param, tmp_path) as url:
+        found = make_engine(url)
+        upgrade(found)
+        yield found
+        found.dispose()
 
 
 def put(engine, table, rows):

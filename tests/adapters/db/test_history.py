@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from tests.support.databases import new_database
 from winnow.adapters.db import history, log
-from winnow.adapters.db.connections import Steady, make_engine, writing
+from winnow.adapters.db.connections import make_engine, writing
 from winnow.adapters.db.history import StoredHistory, packed
 from winnow.adapters.db.rows import insert_rows
+from winnow.adapters.db.steady import Steady
 from winnow.adapters.db.store import prepare
 from winnow.adapters.db.tables import leads
 from winnow.adapters.db.vault import Vault

@@ -45,7 +45,7 @@ def figures(settings, now):
             "claimed": number("SELECT COUNT(*) FROM cases WHERE claimed_by IS NOT NULL AND state = 'open'"),
             "nothing stopped": not desks.stop.status().sentence,
             "nothing paused": not service.live.paused(None),
-            "signed": desks.signing.standing().lapsed == (),
+            "signed": desks.sign_offs.standing().lapsed == (),
             "signals": number("SELECT COUNT(*) FROM consent_events WHERE how = 'signal'"),
             "masked": number("SELECT SUM(number) FROM off_limits_dropped"),
             "rolled back": number("SELECT COUNT(*) FROM rolled_back_leads"),

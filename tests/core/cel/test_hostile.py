@@ -246,6 +246,6 @@ def test_patterns_that_hang_elsewhere_run_in_linear_time(pattern, text):
     condition = check(f"a.s.matches('{pattern}')", TYPES)
     assert condition.cost <= MAX_COST
     evaluate = compile_conditions((condition,), NAMES)
-    start = time.perf_counter()
+    start = time.process_time()
     assert evaluate((0, 0, 0.0, 0.0, text, "", True, True)) == ((), (), ())
-    assert time.perf_counter() - start < condition.cost / 1e9
+    assert time.process_time() - start < condition.cost / 1e9

@@ -53,6 +53,7 @@ def test_what_stays_or_rises_is_no_fall(good):
     assert fall(USUAL, cohorts(*[(500, good)] * YEAR, start=AFTER), allowed=0.01) is None
 
 
+@pytest.mark.no_cover
 def test_a_quiet_year_is_rarely_disturbed_and_a_fall_soon_found():
     dice = Dice.named("guards", 1)
     quiet, late = 0, []

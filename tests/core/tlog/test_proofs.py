@@ -45,6 +45,7 @@ def test_the_frontier_of_every_size():
 
 
 @pytest.mark.parametrize("size", range(1, MOST + 1))
+@pytest.mark.no_cover
 def test_every_entry_of_every_small_log_is_proven(size):
     log = entries(MOST)[:size]
     for index, entry in enumerate(log):

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from tests.support.command import winnow
+from winnow.bootstrap.service import open_service
+from winnow.config import load
 
 ENTRY = """
 id = "acme-writer"
@@ -19,6 +21,7 @@ answers = { decides = [], practices = [], people = [], contact = ["writes"] }
 
 @pytest.fixture
 def at(tmp_path):
+    open_service(load(flags={"data.folder": str(tmp_path / "data")})).close()
     return ("--data", tmp_path / "data")
 
 

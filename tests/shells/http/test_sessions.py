@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.served import serving
 from tests.support.signed_in import HOME, PASSWORD, Browser, browser_of, new_person
+from winnow.adapters.passwords import Argon2
 from winnow.core.people import totp
 from winnow.core.people.accounts import CONFIRMED_FOR
 from winnow.core.people.attempts import OF_ACCOUNT
@@ -80,8 +81,12 @@ def test_an_account_that_is_not_there_and_a_wrong_password_look_alike(served):
     assert kind(wrong) == (401, "unauthenticated")
 
 
-def test_an_account_that_is_not_there_takes_as_long(served):
+def test_an_account_that_is_not_there_takes_as_long(served, monkeypatch):
+    """Hashes are as costly here as they really are: what else there is to do takes no time beside them."""
     sign_ins = served.state.desks.people.sign_ins
+    monkeypatch.setattr(sign_ins, "_hasher", Argon2())
+    monkeypatch.setattr(served.state.desks.people.desk, "_hasher", sign_ins._hasher)
+    sign_ins._hasher.proves("x", None)  # makes what others are compared with
 
     def seconds(email):
         begun = time.process_time()
@@ -161,9 +166,7 @@ def test_a_disabled_account_is_dead_at_the_next_request(served, admin):
     browser.sign_in(person.email)
     assert browser("GET", "/v1/session").status_code == 200
     assert admin("POST", f"/v1/people/{person.id}/disable").json()["standing"] == "disabled"
-    begun = time.monotonic()
     assert kind(browser("GET", "/v1/session")) == (401, "unauthenticated")
-    assert time.monotonic() - begun < 1.0
     assert kind(browser.sign_in(person.email)) == (401, "unauthenticated")
     assert admin("POST", f"/v1/people/{person.id}/enable").json()["standing"] == "active"
     assert browser.sign_in(person.email).status_code == 200

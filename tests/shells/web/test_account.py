@@ -1,13 +1,14 @@
 """One's own account as a page: the daily mail, where the installation sends letters."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.support.seeing import PASSWORD, Seen, text_of
 from tests.support.served import serving
 
-MAIL = {
+MAIL: dict[str, Any] = {
     "mail__server": "127.0.0.1",
     "mail__security": "none",
     "mail__from": "winnow@w.example",

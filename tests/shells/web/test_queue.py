@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -277,7 +278,7 @@ def test_the_domain_of_a_free_mail_service_is_nothing_to_share(seen):
 
 
 def test_nothing_tells_whoever_decides_that_a_lot_has_drawn_the_lead(tmp_path):
-    named = {name.replace(".", "__"): value for name, value in settings(tmp_path).items()}
+    named: dict[str, Any] = {name.replace(".", "__"): value for name, value in settings(tmp_path).items()}
     with serving(tmp_path / "data", pages=True, **named) as running:
         seen = Seen(running)
         service = running.service

@@ -112,7 +112,7 @@ def test_a_draft_is_changed_only_from_what_was_read(seen, rules):
         ({"quiet": "email.free = 2026-01-01"}, "quiet", "Line 1 is no case"),
         ({"quiet": "form.fill_seconds = inf"}, "quiet", "Line 1 is no case"),
         ({"quiet": "\n".join(["email.free = true"] * 51)}, "examples", "up to 50"),
-        ({"effect": "explode"}, "outcome", "choose what it does"),
+        ({"effect": "explode"}, "outcome", "Choose what it does"),
         ({"id": "x" * 65}, "id", "up to 64"),
     ],
 )

@@ -52,13 +52,23 @@ def live(seen, **change):
 # ── roll-back ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_roll_back_shows_its_difference_and_leads_then_is_done_with_a_report(seen, desks):
+def test_a_roll_back_shows_its_difference_and_leads_then_is_done_with_a_report(seen, desks, monkeypatch):
     second = live(seen, rules=(RULE,))
     lead = seen.served.screened(email="ana@gmail.com", full_name="Ana")
     there = f"/rulesets/{STARTER.hash}/roll-back"
     page = seen.get(there, APPROVER)
     for words in ("1 lead was decided since it was live last.", "every free mailbox", "It came with Winnow"):
         assert words in text_of(page), words
+    assert f'href="/leads/{lead["id"]}"' in page.text
+    for words in ("1 lead was looked at beforehand: 1 would come out otherwise.", "No system is told"):
+        assert words in text_of(page), words
+    with monkeypatch.context() as patched:
+        patched.setattr("winnow.adapters.db.rollbacks.StoredRollbacks.receivers", lambda _: 1)
+        assert "1 system is told of each lead" in text_of(seen.get(there, APPROVER))
+        assert "That makes 1 message." in text_of(seen.get(there, APPROVER))
+    hidden = seen.get(there, "admin")
+    assert ("1 would come out otherwise." in text_of(hidden), f"/leads/{lead['id']}" in hidden.text) == (True, False)
+    assert "No lead was decided since." in text_of(seen.get(f"{there}?after={lead['id']}", APPROVER))
     assert "What was wrong" not in text_of(seen.get(there, READER))
     form = {"instead_of": second.hash, "because": "tags everybody"}
     for wrong, words in (({"because": " "}, "There is no short reason."), ({"instead_of": ""}, "was not looked at"),
@@ -103,11 +113,11 @@ def test_a_step_up_is_proposed_signed_and_taken_by_three_and_down_by_one(seen, d
     learned = put_in(seen, scorecard=replace(STARTER.scorecard, kind="learned"))
     there = f"/rulesets/{learned.hash}"
     page = seen.get(there, APPROVER)
-    assert "Stands at: shadow" in text_of(page)
+    assert "It stands on the rung “only in shadow”." in text_of(page)
     assert f'action="{there}/ladder/promote"' not in page.text
     refused = seen.post(f"{there}/ladder/promote", APPROVER)
     assert refused.status_code == 422
-    assert "0.0 of 7 days on live traffic" in text_of(refused)
+    assert "0 of 7 days on live traffic" in text_of(refused)
     wrong = seen.post(f"{there}/ladder/propose", AUTHOR, fields={"because": "good", "rung": "heaven"})
     assert "is no rung to climb to" in text_of(wrong)
     answer = seen.post(f"{there}/ladder/propose", AUTHOR, fields={"because": HOSTILE, "rung": "tag"})
@@ -121,7 +131,7 @@ def test_a_step_up_is_proposed_signed_and_taken_by_three_and_down_by_one(seen, d
     assert f'action="{there}/ladder/promote"' in seen.get(there, APPROVER).text
     assert f'action="{there}/ladder/promote"' not in seen.get(there, AUTHOR).text
     assert seen.post(f"{there}/ladder/promote", APPROVER).headers["location"] == f"{there}?said=ladder-up"
-    assert "Stands at: tag" in text_of(seen.get(there, READER))
+    assert "It stands on the rung “may tag”." in text_of(seen.get(there, READER))
     for fields, words in (
         ({"reason": " ", "to": "shadow"}, "There is no reason."),
         ({"reason": "x", "to": ""}, "No rung is chosen."),
@@ -131,7 +141,7 @@ def test_a_step_up_is_proposed_signed_and_taken_by_three_and_down_by_one(seen, d
         assert words in text_of(refused)
     answer = seen.post(f"{there}/ladder/demote", APPROVER, fields={"reason": HOSTILE, "to": "shadow"})
     assert answer.headers["location"] == f"{there}?said=ladder-down"
-    assert "Stands at: shadow" in text_of(seen.get(there, READER))
+    assert "It stands on the rung “only in shadow”." in text_of(seen.get(there, READER))
 
 
 def test_a_rule_that_was_put_down_shows_its_way_up(seen):
@@ -140,7 +150,7 @@ def test_a_rule_that_was_put_down_shows_its_way_up(seen):
     fields = {"reason": "hits testers", "to": "shadow", "rule": "free"}
     assert seen.post(f"{there}/ladder/demote", APPROVER, fields=fields).headers["location"].endswith("ladder-down")
     told = text_of(seen.get(there, AUTHOR))
-    assert "Rule free Stands at: shadow" in told
+    assert "Rule free It stands on the rung “only in shadow”." in told
     assert "Propose this step" in told
     wrong = seen.post(f"{there}/ladder/demote", APPROVER, fields={**fields, "rule": "nothing"})
     assert wrong.status_code == 422

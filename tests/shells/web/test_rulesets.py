@@ -107,9 +107,9 @@ def test_what_keeps_a_ruleset_from_deciding_is_said(seen, desk):
     for words in (
         "It may not be put in force yet",
         "stands in shadow",
-        "Stands at: shadow",
-        "0.0 of 7 days",
-        "nobody has signed",
+        "It stands on the rung “only in shadow”.",
+        "0 of 7 days",
+        "Nobody has signed.",
     ):
         assert words in told
     refused = seen.post(f"{path}/activate", "approver", fields={"in_place_of": STARTER.hash})
