@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.seeing import text_of
 from winnow.core.govern.stop import StopScope
+from winnow.core.govern.terms import OWN_SYSTEM
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -47,6 +48,15 @@ def test_an_open_page_learns_what_was_stopped_and_that_it_goes_on(seen):
     assert seen.get(f"/strip?known={version_of(answer)}", "approver").status_code == 204
     lift(seen, stop.id)
     assert version_of(seen.get("/strip", "approver")) == known
+
+
+@pytest.mark.parametrize(
+    ("scope", "target", "live"), [(StopScope.SYSTEM, OWN_SYSTEM, False), (StopScope.SOURCE, "web", True)]
+)
+def test_nobody_is_told_that_a_service_is_live_whose_screening_is_stopped(seen, scope, target, live):
+    stop = seen.served.state.desks.stop.engage(scope, target, "it errs", seen.person("approver")).stop
+    assert (" live " in text_of(seen.get("/strip", "rep"))) is live
+    lift(seen, stop.id)
 
 
 def test_everybody_who_has_signed_in_is_told_and_nobody_else(seen):

@@ -9,7 +9,8 @@ from time import monotonic
 
 from winnow.bootstrap.log_check import LogChecks
 from winnow.core.govern.signing import Basis
-from winnow.core.govern.stop import SYSTEM, UNREADABLE, Stop, Stops
+from winnow.core.govern.stop import SYSTEM, UNREADABLE, Stop, Stops, StopScope
+from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.errors import WinnowError
 from winnow.shells.http.state import State
 
@@ -56,8 +57,9 @@ class Strip:
 
     @property
     def halted(self) -> bool:
-        """Whether everything automatic is stopped."""
-        return self.stopped is None or any(each.stop.target == "" for each in self.stopped)
+        """Whether nothing is decided automatically: everything is stopped, or screening itself."""
+        own = StopScope.SYSTEM, OWN_SYSTEM
+        return self.stopped is None or any(each.stop.covers(*own) for each in self.stopped)
 
     def version(self, minute: int) -> str:
         """What is the same while a page would show the same; what it says of times is a minute old at most."""
