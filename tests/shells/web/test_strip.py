@@ -59,6 +59,13 @@ def test_nobody_is_told_that_a_service_is_live_whose_screening_is_stopped(seen, 
     lift(seen, stop.id)
 
 
+def test_a_key_that_stopped_goes_by_its_name(seen):
+    key = seen.served.service.key_desk.create("alarm of the CRM", ["approver"], created_by="tests").key
+    stop = seen.served.state.desks.stop.engage(StopScope.SOURCE, "web", "it errs", key.id).stop
+    assert "by alarm of the CRM" in text_of(seen.get("/strip", "rep"))
+    lift(seen, stop.id)
+
+
 def test_everybody_who_has_signed_in_is_told_and_nobody_else(seen):
     assert seen.get("/strip", "rep").status_code == 200
     stranger = seen.get("/strip", hx_request="true")

@@ -13,6 +13,7 @@ from winnow.core.govern.stop import SYSTEM, UNREADABLE, Stop, Stops, StopScope
 from winnow.core.govern.terms import OWN_SYSTEM
 from winnow.errors import WinnowError
 from winnow.shells.http.state import State
+from winnow.shells.web.log_words import actors_in
 
 _log = logging.getLogger(__name__)
 
@@ -124,10 +125,10 @@ class StripReader:
         return tuple(Stopped(stop, None if stop.by == SYSTEM else self._named(stop.by)) for stop in first)
 
     def _named(self, actor: str | None) -> str | None:
-        """Somebody by their name; a key or a program by its id."""
+        """Somebody, or a key, by their name; whatever else acted by what it is called."""
         if actor is None:
             return None
         try:
-            return self._state.desks.people.desk.person(actor).name
+            return actors_in(self._state.service, self._state.desks, "", "")(actor)
         except WinnowError:
             return actor
