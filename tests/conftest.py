@@ -28,7 +28,7 @@ def pytest_collection_finish() -> None:
     """What was loaded by now stays: looking through it took a third of the time of tests that make an application."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(50_000, 10, 2)
 
 
 @pytest.fixture
