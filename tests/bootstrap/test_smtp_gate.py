@@ -116,7 +116,7 @@ def test_mail_that_sells_has_a_link_and_mail_that_was_asked_for_has_none(service
             "no login could send anything: `{good}=paused:marketing`: the system may",
             "paused",
         ),
-        ("{reads}=mailer:marketing", "the key may not ask for permits", "permits:write"),
+        ("{reads}=mailer:marketing", "the key may not ask for permits", "--role ai-tool"),
     ],
 )
 def test_what_could_never_work_keeps_the_gate_from_beginning(service, login, what, fix):

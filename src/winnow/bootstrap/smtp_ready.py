@@ -31,7 +31,7 @@ def login_doubts(service: Service, uses: Sequence[tuple[str, Use]]) -> tuple[Win
     systems, found = make_systems(service), list[WinnowError]()
     for key, use in uses:
         if key not in keys:
-            fix = "make one with winnow token create NAME --scope permits:write, and write its id here"
+            fix = "make one with `winnow token create --role ai-tool`, and write its id here"
             raise InvalidInputError(f"there is no key `{key[:60]}`", where=_LOGINS, fix=fix)
         of_this = [*_of_key(service, keys[key]), *_of_use(service, systems, use)]
         found += [InvalidInputError(f"`{key}={use}`: {what}", where=_LOGINS, fix=fix) for what, fix in of_this]
@@ -51,9 +51,9 @@ def _of_key(service: Service, key: ApiKey) -> Iterator[tuple[str, str]]:
     anywhere = replace(key, networks=())  # from where it will be used is not known yet
     objection = denial(anywhere, Scope.PERMITS_WRITE, service.clock.now(), None)
     if objection is Denial.OUT_OF_SCOPE:
-        yield "the key may not ask for permits", "make one with --scope permits:write"
+        yield "the key may not ask for permits", "make one with `winnow token create --role ai-tool`"
     elif objection is not None:
-        yield objection.value, "make a new one with winnow token create, and write its id here"
+        yield objection.value, "make a new one with `winnow token create --role ai-tool`, and write its id here"
 
 
 def _of_use(service: Service, systems: SystemDesk, use: Use) -> Iterator[tuple[str, str]]:

@@ -168,7 +168,7 @@ def checked_target(scope: StopScope, target: str) -> str:
         raise InvalidInputError(f"`{name[:_SHOWN]}` is no action", where="target", fix=f"use one of {known}")
     if scope is StopScope.SCORECARD and not _HASH.fullmatch(name):
         what = f"a scorecard is named by its hash or at least {_LEAST_DIGITS} digits of its beginning"
-        raise InvalidInputError(what, where="target", fix="see `winnow ladder`")
+        raise InvalidInputError(what, where="target", fix="see `winnow ruleset ladder`")
     return name
 
 
