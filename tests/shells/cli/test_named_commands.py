@@ -10,8 +10,11 @@ from typer.main import get_command
 from winnow.shells.cli.app import app
 
 ROOT = Path(__file__).parents[3]
-#: A command in backquotes: its words, then arguments and options.
-_NAMED = re.compile(r"`winnow((?: [a-z][a-z-]+)+)((?: (?:[A-Z_]+|--[a-z-]+|[a-z0-9._/@=-]+))*)")
+#: A command in backquotes or on a line of its own: its words, then arguments and options.
+_NAMED = re.compile(
+    r"(?:`|^(?:\$ )?)(?:\.venv/bin/)?winnow((?: [a-z][a-z-]+)+)((?: (?:[A-Z_]+|--[a-z-]+|[a-z0-9._/@=:-]+))*)",
+    re.MULTILINE,
+)
 
 
 def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
