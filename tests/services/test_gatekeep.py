@@ -61,6 +61,17 @@ def granted(keeper, people, ask=ASK, asking=ME):
     return [isinstance(each, Grant) for each in keeper.ask(ask, people, asking).results]
 
 
+def capped(service, most):
+    """A gate that lets a person be contacted so often in seven days."""
+    plain = gatekeeper(service)._sources.policy
+    limits = replace(plain().limits, caps=(Cap("often", most, 7),))
+    return gatekeeper(service, policy=lambda: plain()._replace(limits=limits))
+
+
+def merge(service, one, other):
+    consent_of(service).merge((one.address, other.address), "one account", "test", service.clock.now())
+
+
 def test_who_agreed_is_permitted_and_nobody_else(service, people):
     agree(service, people[:2])
     opt_out(service, people[1:3])
@@ -238,9 +249,7 @@ def test_a_system_that_nobody_registered_may_nothing(service, people):
 
 def test_caps_count_what_was_permitted_before_and_in_the_same_batch(service, people):
     agree(service, people)
-    plain = gatekeeper(service)._sources.policy
-    limits = replace(plain().limits, caps=(Cap("twice", 2, 7),))
-    keeper = gatekeeper(service, policy=lambda: plain()._replace(limits=limits))
+    keeper = capped(service, 2)
     assert granted(keeper, [*people[:1] * 3, people[1]]) == [True, True, False, True]
     assert granted(keeper, people[:2] * 2) == [False, True, False, False]
     assert granted(keeper, people, replace(ASK, action=Action.SCORE, channel=None)) == [True] * 4
@@ -251,11 +260,12 @@ def test_caps_count_what_was_permitted_before_and_in_the_same_batch(service, peo
     assert granted(keeper, people[2:3] * 2) == [True, True]  # a rehearsal counts for nothing
 
 
-def test_two_at_the_same_moment_do_not_both_get_the_last_contact(service, people, monkeypatch):
+@pytest.mark.parametrize("linked", [False, True])
+def test_two_at_the_same_moment_do_not_both_get_the_last_contact(service, people, monkeypatch, linked):
     agree(service, people)
-    plain = gatekeeper(service)._sources.policy
-    limits = replace(plain().limits, caps=(Cap("once", 1, 7),))
-    one, other = (gatekeeper(service, policy=lambda: plain()._replace(limits=limits)) for _ in range(2))
+    if linked:
+        merge(service, *people[:2])
+    one, other = capped(service, 1), capped(service, 1)
     real = one._store.record
     first: list[object] = []
 
@@ -265,8 +275,38 @@ def test_two_at_the_same_moment_do_not_both_get_the_last_contact(service, people
         return real(answer, since, now)
 
     monkeypatch.setattr(one._store, "record", slow)
-    assert granted(one, people[:2]) == [False, True]
+    assert granted(one, people[linked : linked + 2]) == [False, True]
     assert first == [[True]]
+
+
+def test_a_person_with_several_addresses_has_one_cap(service, people):
+    agree(service, people)
+    merge(service, people[0], people[1])
+    merge(service, people[1], people[2])
+    keeper = capped(service, 2)
+    assert granted(keeper, people[:1]) == [True]
+    assert granted(keeper, people) == [True, False, False, True]
+    assert granted(keeper, people[2:]) == [False, True]
+    ledger = consent_of(service)
+    pair = ledger.subject(people[1].address), ledger.subject(people[2].address)
+    ledger.unmerge(pair, "not one after all", "test", service.clock.now())
+    assert granted(keeper, people) == [False, False, True, False]
+
+
+def test_addresses_linked_meanwhile_do_not_get_a_contact_each(service, people, monkeypatch):
+    agree(service, people)
+    keeper = capped(service, 1)
+    real = keeper._store.record
+    links = [people[:2], people[1:3]]
+
+    def slow(answer, since, now):
+        if links:
+            merge(service, *links.pop())
+        return real(answer, since, now)
+
+    monkeypatch.setattr(keeper._store, "record", slow)
+    assert granted(keeper, people) == [True, False, False, True]
+    assert links == []
 
 
 def test_what_is_about_one_person_is_erased_with_them(service, people):
@@ -374,9 +414,7 @@ def test_what_everybody_is_held_to_may_change_between_answer_and_record(service,
 )
 def test_a_cap_counts_those_before_in_the_same_batch(service, people, most, asked, expected):
     agree(service, people[:2])
-    plain = gatekeeper(service)._sources.policy
-    limits = replace(plain().limits, caps=(Cap("often", most, 7),))
-    keeper = gatekeeper(service, policy=lambda: plain()._replace(limits=limits))
+    keeper = capped(service, most)
     who = {"a": people[0], "b": people[1], "n": people[3]}
     assert granted(keeper, [who[each] for each in asked]) == expected
     again = granted(keeper, [who[each] for each in "ab"])

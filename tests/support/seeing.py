@@ -56,6 +56,7 @@ class Seen:
 def text_of(page: Any) -> str:
     """What stands on a page, without its tags, blanks collapsed."""
     without = re.sub(r"<(script|style|template)\b.*?</\1>", " ", page.text, flags=re.DOTALL)
+    without = re.sub(r"</?code>", "", without)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()
 
 

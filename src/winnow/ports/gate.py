@@ -159,6 +159,17 @@ class Wanted(NamedTuple):
     since: datetime
 
 
+class Contacted(NamedTuple):
+    """Contacts that were permitted before, of a person by whichever address.
+
+    counts: by the id of the cap and by subject, of whom there are any; addresses of one person have the same
+    persons: of those who are linked with others, a subject that all addresses of that person share
+    """
+
+    counts: Mapping[str, Mapping[int, int]]
+    persons: Mapping[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An answer of the gate as a list of them shows it.
@@ -203,8 +214,8 @@ class PermitStore(Protocol):
         """How the record stands now; to be asked before any fact is read."""
         ...
 
-    def contacts(self, subjects: Sequence[int], wanted: Sequence[Wanted]) -> Mapping[str, Mapping[int, int]]:
-        """Contacts that were permitted, by the id of the cap and by subject, of whom there are any."""
+    def contacts(self, subjects: Sequence[int], wanted: Sequence[Wanted]) -> Contacted:
+        """What was permitted of some addresses and of all that are linked with them."""
         ...
 
     def record(self, answer: GateAnswer, since: Position, now: datetime) -> Moved | int:

@@ -75,14 +75,32 @@ def test_contacts_are_counted_as_caps_say_over_periods(permits, store):
     given(permits, answer([1], name="pm_3", action=Action.SCORE, channel=None))
     long, short = Cap("long", 9, 90), Cap("short", 9, 1, purposes=frozenset({"marketing"}))
     wanted = [Wanted(cap, NOW - timedelta(days=cap.days)) for cap in (long, short)]
-    assert permits.contacts([1, 2, 3], wanted) == {"long": {1: 2, 2: 2}, "short": {}}
-    assert permits.contacts([], wanted) == {"long": {}, "short": {}}
-    assert permits.contacts([1], []) == {}
+    assert permits.contacts([1, 2, 3], wanted) == ({"long": {1: 2, 2: 2}, "short": {}}, {})
+    assert permits.contacts([], wanted) == ({"long": {}, "short": {}}, {})
+    assert permits.contacts([1], []) == ({}, {})
     found = StoredPermitted(store).permitted([1, 2, 3], last - timedelta(days=1), NOW)
     assert {subject: sorted(each.id for each in its) for subject, its in found.items()} == {
         1: ["pm_1-0", "pm_2-0"],
         2: ["pm_1-1", "pm_1-2"],
     }
+
+
+@pytest.mark.parametrize("others", [0, 40, 100])
+def test_contacts_by_another_address_of_a_person_count(permits, ledger, others):
+    """However many are asked for and however many are linked, which are looked up in different ways."""
+    people = [Address(AddressKind.EMAIL, f"{name}@example.com") for name in "abcdef"]
+    a, b, c, d, e, f = map(ledger.subject, people)
+    for one, other in ((0, 1), (2, 1), (3, 4)):
+        ledger.merge((people[one], people[other]), "one account", "test", NOW)
+    given(permits, answer([a, a, c, f]))
+    wanted = [Wanted(Cap("often", 9, 90), NOW - timedelta(days=90))]
+    asked = [b, c, d, f, *range(1, others + 1)]
+    counts, persons = permits.contacts(asked, wanted)
+    assert {each: count for each, count in counts["often"].items() if count and each in asked} == {b: 3, c: 3, f: 1}
+    assert persons == {b: min(a, b, c), c: min(a, b, c), d: min(d, e)}
+    since = permits.position()
+    given(permits, answer([a, d], name="pm_2"))
+    assert permits.record(answer([*asked, c], name="pm_3"), since, NOW) == Moved(subjects=frozenset({b, c, d}))
 
 
 def test_what_changed_meanwhile_is_told_and_nothing_recorded(permits, ledger):

@@ -85,7 +85,7 @@ def test_a_yes_said_aloud_counts_for_30_days_and_says_so(seen, desk, called):
     page = record(seen, called, **{**yes, "occurred_at": ""})
     assert page.status_code == 422
     assert "May we mail you news?" in page.text
-    assert "`occurred_at` is missing" in text_of(page)
+    assert "occurred_at is missing" in text_of(page)
     now = seen.served.service.clock.now().strftime("%Y-%m-%dT%H:%M")
     page = record(seen, called, **{**yes, "occurred_at": now})
     assert page.headers["location"].endswith("?said=consent-yes")

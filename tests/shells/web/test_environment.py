@@ -19,6 +19,8 @@ TEMPLATES, _ = environment("en", ZoneInfo("UTC"))
         ("{{ ngettext('%(num)s of', '%(num)s of them', 1) }}", "1 of"),
         ("{{ pgettext('mode', text) }}", "&lt;b&gt; 100% %(x)s &#34;it's&#34;"),
         ("{{ _('in %') }}", "in %"),
+        ("{{ 'there is no `a<b` or `c`' | sentence }}", "There is no <code>a&lt;b</code> or <code>c</code>."),
+        ("{{ 'an odd ` and\n`more' | sentence }}", "An odd ` and\n`more."),
     ],
 )
 def test_a_text_is_shown_as_it_is(template, shown):

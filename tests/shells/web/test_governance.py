@@ -95,13 +95,13 @@ def test_sign_offs_that_wait_and_that_end_soon(seen):
     wanted = Wanted(Kind.AI_SYSTEM, made.system.id, "it answers at night", timedelta(days=20))
     proposal = desks.signing.propose(wanted, by_author).filed.proposal
     page = seen.get("/governance", "approver")
-    assert f"{made.system.id} waits for a second person since" in text_of(page)
+    assert f"{made.system.id} has waited for a signature since" in text_of(page)
     assert f'href="/proposals/{proposal.id}"' in page.text
     desks.signing.sign(proposal.id, proposal.hash, by_signer)
     desks.systems.change(made.system.id, {**document_of(made.system), "status": "live"}, made.system.revision, "tests")
     text = told(seen, "approver")
     assert "The sign-off of Bot ends on" in text
-    assert "waits for a second person" not in text
+    assert "has waited for a signature" not in text
     desks.systems.retire(made.system.id, "the test is over", "tests")
     assert "The sign-off of Bot" not in told(seen, "approver")
 

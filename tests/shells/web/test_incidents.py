@@ -85,7 +85,7 @@ def test_what_was_done_is_written_down_and_linked(seen, opened):
         ("link", {"kind": "moon", "id": "typed before"}, "Nothing was chosen"),
         ("link", {"kind": "stop", "id": "a@b"}, "printable characters"),
         ("step", {"step": "moon"}, "Nothing was chosen"),
-        ("leads", {"leads": "12, twelve"}, "`twelve` is no number of a lead"),
+        ("leads", {"leads": "12, twelve"}, "twelve is no number of a lead"),
         ("leads", {"leads": "9999999"}, "9999999"),
         ("close", {"reason": "", "lessons": "typed before"}, "Nothing but blanks"),
     ],

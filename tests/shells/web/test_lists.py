@@ -203,8 +203,8 @@ def test_an_import_is_shown_first_and_then_added_as_a_whole(seen, lists):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (HEAD + "block,domain,a.example,Mia,x\nblock,domain,nothing,Mia,x", "Line 3: `nothing` is not a valid domain"),
-        ("kind,value\n", "Line 1: the column `action` is missing"),
+        (HEAD + "block,domain,a.example,Mia,x\nblock,domain,nothing,Mia,x", "Line 3: nothing is not a valid domain"),
+        ("kind,value\n", "Line 1: the column action is missing"),
         (HEAD + f'block,domain,"{HOSTILE}",Mia,x', "Not a CSV file"),
         (HEAD + f"block,domain,{HOSTILE[2:]},Mia,x", "Line 2"),
         (HEAD + "block,domain,acme.example,Mia,x", "is a customer"),

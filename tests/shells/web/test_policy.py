@@ -109,9 +109,9 @@ def test_what_a_contact_needs_is_answered_with_its_articles(seen, asked, words):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("channel=email&place=Germany", "`Germany` is no code of a place"),
-        ("channel=pigeon", "`pigeon` is no channel"),
-        ("channel=email&on=soon", "`soon` is no day"),
+        ("channel=email&place=Germany", "Germany is no code of a place"),
+        ("channel=pigeon", "pigeon is no channel"),
+        ("channel=email&on=soon", "soon is no day"),
         ("channel=email&on=9999999-01-01", "is no day"),
         ("channel=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "is no channel"),
     ],
@@ -153,9 +153,9 @@ def test_what_changes_until_a_day_names_rules_contacts_and_systems(seen):
     [
         ("", "There is nothing to check"),
         ('[policy\nowner = "x"', "Line 1: not valid TOML"),
-        ('[policy]\nowner = "x"\nsmell = 1', "Line 3, `policy.smell`"),
-        ('[policy]\noff_limits = ["religon"]', "Line 2, `policy.off_limits`"),
-        ('[policy]\npacks = ["eu", "ukk"]', "Line 2, `policy.packs`: there is no law pack `ukk`. Did you mean `uk`"),
+        ('[policy]\nowner = "x"\nsmell = 1', "Line 3, policy.smell"),
+        ('[policy]\noff_limits = ["religon"]', "Line 2, policy.off_limits"),
+        ('[policy]\npacks = ["eu", "ukk"]', "Line 2, policy.packs: there is no law pack ukk. Did you mean uk"),
         (POLICY.replace("allowed = false", "allowed = true"), "does not hold"),
         (UNKNOWN_SIGNAL, "no.such"),
         (HOSTILE, "Not valid TOML"),

@@ -70,7 +70,7 @@ def test_a_proposal_tells_everything_that_a_signature_covers_and_texts_are_texts
     path = proposed(seen, put_in(seen, thresholds=replace(STARTER.thresholds, blind_share=0.04)))
     page = seen.get(path, APPROVER)
     for words in (
-        "waits for a second person",
+        "waits for a signature",
         "rule-author",
         "share of the blind sample",
         "0.04",

@@ -115,7 +115,7 @@ def test_an_entry_is_kept_once_it_was_seen_what_its_answers_come_to(seen, desk):
         ({"answer-people": ["writes"], "seen": "writes"}, "is no answer to"),
         ({"name": "", "seen": "writes"}, "The name is not 1 to 300"),
         ({"id": "No id", "seen": "writes"}, "is no id of a system"),
-        ({"outputs": "is_pregnant", "seen": "writes"}, "forbids to conclude `is_pregnant`"),
+        ({"outputs": "is_pregnant", "seen": "writes"}, "forbids to conclude is_pregnant"),
         ({"owner": "us_nobody", "seen": "writes"}, "nobody who may answer for systems"),
         ({"status": "live", "seen": "writes"}, "a draft or in shadow"),
         ({"name": HOSTILE, "id": "winnow-screening", "seen": "writes"}, "stands in the register by itself"),
@@ -179,7 +179,7 @@ def test_going_live_names_all_that_is_lacking_until_it_is_there(seen, desk):
     assert proposed.headers["location"] == f"/proposals/{told.filed.proposal.id}?said=system-proposed"
     page = seen.get("/systems/to-live", READS)
     assert f'href="/proposals/{told.filed.proposal.id}"' in page.text
-    assert "waits for a second person" in text_of(page)
+    assert "waits for a signature" in text_of(page)
     _signed(seen, told)
     assert asked("live", 1).headers["location"].endswith("system-status")
     told = text_of(seen.get("/systems/to-live", READS))

@@ -27,6 +27,9 @@ AT_ONCE = 5_000
 
 _COLUMNS = "subject, id, act, channel, purpose, basis, wording, captured_by, how, occurred_at, received_at, expires_at"
 _LINKS = "SELECT subject, other FROM identity_links WHERE subject IN ({})"
+_ALL_LINKS = "SELECT subject FROM identity_links LIMIT {}"
+#: Of how many addresses asked for one has to be linked, that asking for each is quicker than reading all links.
+_FEW = 8
 _KEYS = "SELECT subject, wrapped FROM subject_keys WHERE subject IN ({})"
 _EVENTS = f"SELECT {_COLUMNS} FROM consent_events WHERE subject IN ({{}})"  # noqa: S608  # names of our own
 
@@ -95,6 +98,16 @@ def together(connection: Connection, subjects: Iterable[int]) -> dict[int, set[i
         new = {other for _, other in edges} - known
         known |= new
     return _joined(known, edges)
+
+
+def linked(connection: Connection, subjects: Sequence[int]) -> dict[int, set[int]]:
+    """Those of some addresses that are linked with others, each with all addresses that are the same person's."""
+    most = len(subjects) // _FEW
+    some = rows_of(connection, _ALL_LINKS.format(most + 1)) if most else []
+    if not most or len(some) > most:
+        some = [row for part in parts_of(subjects) for row in rows_of(connection, _LINKS.format(part))]
+    found = {row[0] for row in some}.intersection(subjects)
+    return {subject: group for subject, group in together(connection, found).items() if subject in found}
 
 
 def _joined(known: Iterable[int], edges: Iterable[tuple[int, int]]) -> dict[int, set[int]]:

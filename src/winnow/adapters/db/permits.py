@@ -1,15 +1,16 @@
 """Permits and refusals in the database: an answer of the gate, its leaf and the contacts it allows, at one stroke."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from winnow.adapters.db import log
 from winnow.adapters.db.connections import answered_by, reading, writing
-from winnow.adapters.db.consent_rows import AT_ONCE, parts_of, together, written_out
+from winnow.adapters.db.consent_rows import AT_ONCE, linked, parts_of, together, written_out
 from winnow.adapters.db.lists import VERSION_NAME as LISTS
 from winnow.adapters.db.log import Change, Journal
 from winnow.adapters.db.moments import micros, moment
@@ -26,7 +27,7 @@ from winnow.core.govern.permit import split_id
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.records import NONCE_BYTES, commitment, entry, sealed_hash
 from winnow.errors import ConflictError, NotFoundError
-from winnow.ports.gate import GateAnswer, Moved, Position, Wanted
+from winnow.ports.gate import Contacted, GateAnswer, Moved, Position, Wanted
 
 #: What the log calls an answer of the gate.
 KIND = "permit.answered"
@@ -64,18 +65,21 @@ class StoredPermits:
             ((size, stops),) = rows_of(connection, _HEAD)
             return Position(size, stops, _versions(connection))
 
-    def contacts(self, subjects: Sequence[int], wanted: Sequence[Wanted]) -> Mapping[str, Mapping[int, int]]:
-        """Contacts that were permitted, by the id of the cap and by subject, of whom there are any."""
+    def contacts(self, subjects: Sequence[int], wanted: Sequence[Wanted]) -> Contacted:
+        """What was permitted of some addresses and of all that are linked with them."""
         found: dict[str, dict[int, int]] = {each.cap.id: {} for each in wanted}
         if not wanted:
-            return found
+            return Contacted(found, {})
         first = min(micros(each.since) for each in wanted) // PERIOD
         with reading(self._engine, patient=len(subjects) > AT_ONCE) as connection:
             last = connection.execute(_last_period).scalar()
             periods = written_out(range(first, (first if last is None else last) + 1))
-            for part in parts_of(subjects):
+            groups = linked(connection, subjects)
+            for part in parts_of(chain(subjects, *groups.values())):
                 _count(found, rows_of(connection, _COUNTED.format(periods, part)), wanted)
-        return found
+        for counts in found.values():
+            counts |= {each: sum(counts.get(other, 0) for other in group) for each, group in groups.items()}
+        return Contacted(found, {subject: min(group) for subject, group in groups.items()})
 
     def record(self, answer: GateAnswer, since: Position, now: datetime) -> Moved | int:
         """Put an answer on record, if what it rests on is still as it was at `since`."""
@@ -169,21 +173,21 @@ def _moved(connection: Connection, head: log.HeadRow, answer: GateAnswer, since:
         return Moved(everything=True)
     mine, changed = set(answer.subjects), set[int]()
     changed |= {subject for (subject,) in rows_of(connection, _TOLD.format(since.size))} & mine
-    linked = [subject for (subject,) in rows_of(connection, _LINKED.format(since.size))]
-    if linked:  # what denies contact by one counts for all that they are linked with
-        changed |= set(together(connection, linked)) & mine
+    newly = [subject for (subject,) in rows_of(connection, _LINKED.format(since.size))]
+    if newly:  # what denies contact by one counts for all that they are linked with
+        changed |= set(together(connection, newly)) & mine
     if answer.ask.action is Action.CONTACT and rows_of(connection, _ANSWERS.format(since.size)):
-        changed |= _contacted(connection, mine, since.size, answer.terms.issued_at)
+        changed |= _contacted(connection, answer.subjects, since.size, answer.terms.issued_at) & mine
     return Moved(subjects=frozenset(changed)) if changed else None
 
 
-def _contacted(connection: Connection, mine: Collection[int], since: int, at: datetime) -> set[int]:
-    """Who was permitted to be contacted by answers that came since."""
+def _contacted(connection: Connection, mine: Sequence[int], since: int, at: datetime) -> set[int]:
+    """Who was permitted to be contacted, by one address or another, by answers that came since."""
     found = set[int]()
-    period = micros(at) // PERIOD
-    for part in parts_of(mine):
+    period, groups = micros(at) // PERIOD, linked(connection, mine)
+    for part in parts_of(chain(mine, *groups.values())):
         found |= {subject for (subject,) in rows_of(connection, _CONTACTED.format(period, since, part))}
-    return found
+    return found | {subject for subject, group in groups.items() if not found.isdisjoint(group)}
 
 
 def _count(

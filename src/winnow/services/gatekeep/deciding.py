@@ -10,20 +10,23 @@ from winnow.core.govern.gate import Prepared
 def decide(
     prepared: Prepared,
     people: Sequence[OfPerson],
-    subjects: Sequence[int],
+    persons: Sequence[int],
     which: Sequence[int],
     found: list[Grant | Refusal],
 ) -> None:
-    """Answer for some of them, in place; a contact permitted within the batch counts for those after it."""
-    several = {subject for subject, times in Counter(subjects).items() if times > 1}
+    """Answer for some of them, in place; a contact permitted within the batch counts for those after it.
+
+    persons: a number for each, the same for all addresses of one person · which: whom to answer for, of all
+    """
+    several = {each for each, times in Counter(persons).items() if times > 1}
     earlier: Counter[int] = Counter()
     for at, person in zip(which, people, strict=True):
-        subject = subjects[at]
-        if subject not in several:
+        whose = persons[at]
+        if whose not in several:
             found[at] = prepared.of(person)
             continue
-        answer = found[at] = prepared.of(_counted(person, earlier[subject]))
-        earlier[subject] += isinstance(answer, Grant)
+        answer = found[at] = prepared.of(_counted(person, earlier[whose]))
+        earlier[whose] += isinstance(answer, Grant)
 
 
 def _counted(person: OfPerson, again: int) -> OfPerson:

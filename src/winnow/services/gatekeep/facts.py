@@ -65,22 +65,25 @@ class Facts:
 
     def people(
         self, prepared: Prepared, recipients: Sequence[Recipient], subjects: Sequence[int]
-    ) -> Sequence[OfPerson]:
-        """What is known of each; those of whom the same is known are one and the same."""
+    ) -> tuple[Sequence[OfPerson], Mapping[int, int]]:
+        """What is known of each, and whose address it is where a person has several.
+
+        Those of whom the same is known are one and the same; persons: see Contacted.
+        """
         asked = sorted(dict.fromkeys(subjects))  # once, in the order of the tables
-        columns = (
+        columns: list[Sequence[Any]] = [
             [each.place for each in recipients],
             self._consent(prepared, subjects, asked),
             self._hits(recipients),
             self._hours(prepared, recipients),
-            self._contacts(prepared, subjects, asked),
-        )
-        found = _alike(columns)
+        ]
+        contacts, persons = self._contacts(prepared, subjects, asked)
+        found = _alike([*columns, contacts])
         reached = _REACHED_BY.get(prepared.ask.channel, _ANY)
         for at, each in enumerate(recipients):
             if each.doubt is not None or each.address.kind not in reached:
                 found[at] = _nobody(each.place, each.doubt or NotKnown.NO_WAY)
-        return found
+        return found, persons
 
     def _consent(
         self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]
@@ -108,22 +111,22 @@ class Facts:
 
     def _contacts(
         self, prepared: Prepared, subjects: Sequence[int], asked: Sequence[int]
-    ) -> Sequence[Mapping[str, int] | NotKnown]:
-        """What was permitted of each before, by the id of the cap; those of whom the same holds share it."""
+    ) -> tuple[Sequence[Mapping[str, int] | NotKnown], Mapping[int, int]]:
+        """What was permitted of each before, by the id of the cap, and persons; where the same holds, it is shared."""
         limits, ask = prepared.common.limits, prepared.ask
         caps = limits.caps_on(ask.channel, ask.purpose) if isinstance(limits, Limits) else ()
         if not caps or ask.action is not Action.CONTACT:
-            return [_NO_CONTACTS] * len(subjects)
+            return [_NO_CONTACTS] * len(subjects), {}
         wanted = [Wanted(cap, prepared.now - timedelta(days=cap.days)) for cap in caps]
-        counted = self._tried(lambda: self._store.contacts(asked, wanted))
-        if isinstance(counted, NotKnown):
-            return [counted] * len(subjects)
-        ids = [cap.id for cap in caps]
+        found = self._tried(lambda: self._store.contacts(asked, wanted))
+        if isinstance(found, NotKnown):
+            return [found] * len(subjects), {}
+        ids, counted = [cap.id for cap in caps], found.counts
         if not any(counted[cap].keys() for cap in ids):
-            return [dict.fromkeys(ids, 0)] * len(subjects)
+            return [dict.fromkeys(ids, 0)] * len(subjects), found.persons
         counts = list(zip(*[map(counted[cap].get, subjects, repeat(0)) for cap in ids], strict=True))
         shared = {each: dict(zip(ids, each, strict=True)) for each in set(counts)}
-        return [shared[each] for each in counts]
+        return [shared[each] for each in counts], found.persons
 
     def _tried(self, source: Callable[[], T]) -> T | NotKnown:
         if time.monotonic() > self._until:

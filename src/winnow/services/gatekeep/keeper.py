@@ -137,11 +137,14 @@ class Gatekeeper:
         since = self._store.position()
         redone: Sequence[int] = range(len(recipients))
         found: list[Grant | Refusal] = [Refusal((), ())] * len(recipients)
+        persons: Sequence[int] = subjects
         for _ in range(_TRIES):
             facts = Facts(self._sources, self._store, self._clock, until)
             prepared, digest = facts.common(ask, since)
-            people = facts.people(prepared, [recipients[at] for at in redone], [subjects[at] for at in redone])
-            decide(prepared, people, subjects, redone, found)
+            people, several = facts.people(prepared, [recipients[at] for at in redone], [subjects[at] for at in redone])
+            if several:
+                persons = [several.get(subject, person) for subject, person in zip(subjects, persons, strict=True)]
+            decide(prepared, people, persons, redone, found)
             answer, tree = self._sealed(prepared, digest, recipients, subjects, found, asking)
             if asking.rehearsal:
                 return Given(answer, found, tree, None)
@@ -150,7 +153,8 @@ class Gatekeeper:
                 return Given(answer, found, tree, outcome)
             before, since = since, self._store.position()
             whole = outcome.everything or (before.stops, before.versions) != (since.stops, since.versions)
-            redone = [at for at, subject in enumerate(subjects) if whole or subject in outcome.subjects]
+            moved = {person for subject, person in zip(subjects, persons, strict=True) if subject in outcome.subjects}
+            redone = [at for at, person in enumerate(persons) if whole or person in moved]
         raise UnavailableError("what the answer rests on kept changing", fix="ask again")
 
     @contextmanager

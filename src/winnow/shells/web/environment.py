@@ -1,5 +1,6 @@
 """The templates, once for each language: escaped wherever they stand, and strict about what they are given."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -10,6 +11,8 @@ from markupsafe import Markup, escape
 from winnow.shells.web.assets import address
 from winnow.shells.web.sentences import owner_in, sentence
 from winnow.shells.web.wording import Words
+
+_NAME = re.compile("`([^`\n]+)`")
 
 
 @lru_cache(maxsize=16)
@@ -34,7 +37,7 @@ def environment(language: str, zone: tzinfo) -> tuple[Environment, Words]:
         lasting=words.lasting,
         iso=datetime.isoformat,
         capitalize_first=capital,
-        sentence=lambda text, name_of=str: _filled(sentence(words, str(text), name_of), {}),
+        sentence=lambda text, name_of=str: _named(_filled(sentence(words, str(text), name_of), {})),
         owner=lambda name: owner_in(words, str(name)),
     )
     templates.globals.update(static=address, words=words, comma=words.comma)
@@ -66,6 +69,11 @@ def _filled(text: str, values: Mapping[str, object]) -> Markup:
     """A text, escaped, with values in it, which are escaped as well; apostrophes harm nobody between double quotes."""
     said = Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704  # escaped in this very line
     return said % values if values else said
+
+
+def _named(said: Markup) -> Markup:
+    """Names that stand between backticks in a sentence, as a page shows names."""
+    return Markup(_NAME.sub(r"<code>\1</code>", str(said)))  # noqa: S704  # what comes in is escaped
 
 
 def capital(text: object) -> str:

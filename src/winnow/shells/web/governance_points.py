@@ -200,7 +200,7 @@ class Points:
         waiting = [told for told in page.items if told.stage is Stage.PROPOSED]
         for told in waiting:
             proposal = told.filed.proposal
-            sentence = N_("%(name)s waits for a second person since %(day)s.")
+            sentence = N_("%(name)s has waited for a signature since %(day)s.")
             said = self._said(sentence, name=_name(proposal.subject), day=self._words.day(proposal.at))
             yield Point(Weight.LOOK, SIGN_OFFS, said, f"/proposals/{proposal.id}")
         if not waiting:

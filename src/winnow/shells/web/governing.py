@@ -69,7 +69,7 @@ PARTS: Final[Mapping[str, str]] = {
 }
 STAGES: Final[Mapping[str, str]] = {
     Stage.DRAFT: N_("draft"),
-    Stage.PROPOSED: N_("waits for a second person"),
+    Stage.PROPOSED: N_("waits for a signature"),
     Stage.SIGNED: N_("signed"),
     Stage.LIVE: N_("signed, and live"),
     Stage.RETIRED: N_("was live"),
