@@ -14,7 +14,7 @@ from pathlib import Path
 
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.consent_rows import parts_of
-from winnow.adapters.db.consent_tables import consent_events
+from winnow.adapters.db.consent_tables import consent_events, identity_links
 from winnow.adapters.db.moments import micros
 from winnow.adapters.db.rows import insert_rows, rows_of
 from winnow.adapters.keys import verify_signature
@@ -57,6 +57,9 @@ _MAILER = AiSystem(
     status=Status.LIVE,
     next_review=date(2100, 1, 1),
 )
+#: Of how many addresses one is linked with another, both ways.
+_LINKED = 50
+_LINKS_OF = "SELECT subject, other FROM identity_links WHERE subject IN ({})"
 _EVENTS_OF = "SELECT * FROM consent_events WHERE subject IN ({})"
 _CONTACTS_OF = "SELECT subject, at, channel, purpose FROM contacts WHERE period IN ({}) AND subject IN ({})"
 _PERIOD = int(timedelta(days=32) / timedelta(microseconds=1))
@@ -66,7 +69,8 @@ def run() -> dict[str, float]:
     """Seconds, milliseconds and microseconds.
 
     The ratio is of processor time, to the database look-ups the answer cannot do without: all rows that say whether
-    somebody may be contacted, read and thrown away.
+    somebody may be contacted, which addresses are one person's, and how often that person was contacted, read and
+    thrown away.
     """
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, closing(_service(Path(folder))) as service:
@@ -125,12 +129,13 @@ def _measured(service: Service, groups: Mapping[str, Sequence[Recipient]]) -> di
 
 
 def _bare(service: Service, subjects: Sequence[int]) -> int:
-    """The rows that say whether they agreed and how often they were contacted, read and thrown away."""
+    """The rows that say whether they agreed, who is one person and who was contacted how often; thrown away."""
     now, found = micros(service.clock.now()), 0
     periods = ",".join(map(str, range((now - _CAP_DAYS * _DAY) // _PERIOD, now // _PERIOD + 1)))
     with reading(service.engine, patient=True) as connection:
         for which in parts_of(subjects):
             found += len(rows_of(connection, _EVENTS_OF.format(which)))
+            found += len(rows_of(connection, _LINKS_OF.format(which)))
             found += len(rows_of(connection, _CONTACTS_OF.format(periods, which)))
     return found
 
@@ -144,6 +149,16 @@ def _tell(service: Service, subjects: Sequence[int], events: int) -> None:
         rows += [_row(each, next(numbers), at, *_NO if place % 2 else _YES) for place, each, at in later]
     with writing(service.engine, patient=True) as connection:
         insert_rows(connection, consent_events, sorted(rows, key=_subject))
+    _link(service, subjects)
+
+
+def _link(service: Service, subjects: Sequence[int]) -> None:
+    """Some of them with the one after them, as the same person's."""
+    at = micros(service.clock.now()) - 10**9
+    pairs = list(zip(subjects[::_LINKED], subjects[1::_LINKED], strict=False))
+    rows = [(*pair, -1, at, "bench", None) for one, other in pairs for pair in ((one, other), (other, one))]
+    with writing(service.engine, patient=True) as connection:
+        insert_rows(connection, identity_links, sorted(rows, key=_subject))
 
 
 def _fill(service: Service, number: int) -> None:
@@ -155,6 +170,7 @@ def _fill(service: Service, number: int) -> None:
         rows = [_row(subject, -_FIRST - start - place, at) for place, subject in enumerate(part)]
         with writing(service.engine, patient=True) as connection:
             insert_rows(connection, consent_events, rows)
+        _link(service, part)
         print(f"  {start + len(part):,} of {number:,} events", end="\r", file=sys.stderr)
 
 
