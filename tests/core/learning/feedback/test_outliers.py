@@ -31,6 +31,13 @@ def test_a_flood_in_one_segment_is_named_and_those_who_judge_it_honestly_are_not
     assert (found.tested, found.untested) == (("ana", "bo", "cy", "di", "eve"), ())
 
 
+def test_a_flood_so_large_that_nobody_has_a_chance_left_names_who_floods():
+    """All chances are 0 then, of the flood and of those who are compared with it."""
+    labels = [each for author in ("ana", "bo", "cy") for each in said(author, "fair", 24, 700)]
+    found = examined(labels + said("eve", "fair", 2_400, 60))
+    assert found.names == {"eve"}
+
+
 def test_two_who_differ_are_both_named_worst_first():
     labels = honest(1_500, seed=2) + said("eve", "web", 80, 0) + said("mal", "ads", 0, 25)
     assert [each.author for each in examined(labels).outliers] == ["eve", "mal"]

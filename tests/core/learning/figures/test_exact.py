@@ -1,13 +1,13 @@
 """The exact tests agree with counting out every case, and their promises hold under chance."""
 
 from fractions import Fraction
-from math import comb
+from math import comb, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.core.learning.figures.exact import Split, dealt, holm, tails
+from winnow.core.learning.figures.exact import Split, dealt, deviations, holm, tails
 
 
 @st.composite
@@ -38,6 +38,17 @@ def test_tails_are_those_of_every_way_to_deal_the_verdicts(several):
     few = sum(chance for count, chance in chances.items() if count <= found)
     many = sum(chance for count, chance in chances.items() if count >= found)
     assert list(tails(several)) == pytest.approx([float(few), float(many)])
+
+
+@given(st.lists(splits(), min_size=1, max_size=3))
+def test_deviations_are_those_of_the_distributions(several):
+    off, variance = Fraction(0), Fraction(0)
+    for split in several:
+        chances = counted(split)
+        mean = sum(count * chance for count, chance in chances.items())
+        off += split.own_junk - mean
+        variance += sum((count - mean) ** 2 * chance for count, chance in chances.items())
+    assert deviations(several) == pytest.approx(abs(off) / sqrt(variance) if variance else 0.0, abs=1e-9)
 
 
 def test_thousands_of_leads_are_no_trouble():

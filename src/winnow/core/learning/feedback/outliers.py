@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from winnow.core.learning.feedback.vouched import Tally, Vouched, splits_of
-from winnow.core.learning.figures.exact import Split, holm, tails
+from winnow.core.learning.figures.exact import Split, deviations, holm, tails
 
 #: The chance that anybody is named when all judge alike.
 ALARM = 0.01
@@ -77,23 +77,25 @@ def _comparable(tally: Tally, author: str) -> bool:
 
 def _worst(tally: Tally, tested: Sequence[str], alarm: float) -> Outlier | None:
     looked_at = [
-        ((author, segment, split), chance)
+        ((author, segment, split), chance, off)
         for author in tested
         if author not in tally.left_out and _comparable(tally, author)
-        for segment, split, chance in _tests(splits_of(tally, author))
+        for segment, split, chance, off in _tests(splits_of(tally, author))
     ]
-    for (author, segment, split), chance in holm(looked_at, alarm)[:1]:
+    # whoever floods a segment makes all others there stand out as well, beyond what chances have digits for
+    looked_at.sort(key=lambda each: each[2], reverse=True)
+    for (author, segment, split), chance in holm([each[:2] for each in looked_at], alarm)[:1]:
         return Outlier(author, segment, split.own, split.own_junk, split.others, split.others_junk, chance)
     return None
 
 
-def _tests(splits: dict[str, Split]) -> Iterator[tuple[str | None, Split, float]]:
-    """Each segment alone, and all together when there are several; chances are two-sided."""
+def _tests(splits: dict[str, Split]) -> Iterator[tuple[str | None, Split, float, float]]:
+    """Each segment alone, and all together when there are several: the two-sided chance, and how far it is off."""
     for segment, split in splits.items():
-        yield segment, split, _two_sided([split])
+        yield segment, split, _two_sided([split]), deviations([split])
     if len(splits) > 1:
         every = list(splits.values())
-        yield None, _together(every), _two_sided(every)
+        yield None, _together(every), _two_sided(every), deviations(every)
 
 
 def _two_sided(splits: Sequence[Split]) -> float:

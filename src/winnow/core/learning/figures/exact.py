@@ -5,7 +5,7 @@ Exact in what is summed; the sums are of floating point numbers, good to about t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import exp, fsum, lgamma
+from math import exp, fsum, lgamma, sqrt
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -46,6 +46,19 @@ def tails(splits: Sequence[Split]) -> tuple[float, float]:
     few = fsum(chance for place, chance in enumerate(chances, start) if place <= found)
     many = fsum(chance for place, chance in enumerate(chances, start) if place >= found)
     return min(1.0, few), min(1.0, many)
+
+
+def deviations(splits: Sequence[Split]) -> float:
+    """By how many standard deviations the count is off what is dealt blindly, whichever way.
+
+    It tells apart what stands out so much that `tails` have no digits left for it.
+    """
+    off, variance = 0.0, 0.0
+    for split in splits:
+        of, marked = max(1, split.own + split.others), split.own_junk + split.others_junk
+        off += split.own_junk - split.own * marked / of
+        variance += split.own * split.others * marked * (of - marked) / (of * of * max(1, of - 1))
+    return abs(off) / sqrt(variance) if variance else 0.0
 
 
 def dealt(drawn: int, marked: int, of: int) -> tuple[int, list[float]]:
