@@ -68,12 +68,15 @@ class BreakGlassDesk:
         said = self._lacking(proposal_id)
         if said or filed.ground is None:
             raise NotAllowedError("nothing is granted: " + "; ".join(said), fix="have a second person grant it")
-        if self._used(filed):
-            raise ConflictError("it was used already", fix="a grant is good for one act; ask anew")
+        self._need_unused(filed)
         ruleset = ruleset_from(self._rulesets.document(filed.proposal.terms["ruleset"])).unbound
         self._check(ruleset, actor)
         now = self._clock.now()
-        self._rulesets.activate(ruleset, actor, now, Ground(Basis.BREAK_GLASS, filed.ground.number))
+        try:
+            self._rulesets.activate(ruleset, actor, now, Ground(Basis.BREAK_GLASS, filed.ground.number))
+        except NotAllowedError:
+            self._need_unused(filed)  # somebody else used it at the same moment
+            raise
         self._tell(filed, actor, now)
         return self._need()
 
@@ -89,7 +92,11 @@ class BreakGlassDesk:
         """Have the ruleset before decide again; raises ConflictError when there is no emergency."""
         emergency = self._need()
         before = ruleset_from(self._rulesets.document(emergency.before))
-        self._rulesets.activate(before, actor, self._clock.now(), Ground(Basis.RETURN))
+        try:
+            self._rulesets.activate(before, actor, self._clock.now(), Ground(Basis.RETURN))
+        except NotAllowedError:
+            self._need()  # somebody else ended it at the same moment
+            raise
 
     def look(self) -> Emergency | None:
         """End an emergency whose time is up; returns the one that was ended."""
@@ -115,6 +122,10 @@ class BreakGlassDesk:
         if found is None:
             raise ConflictError("nothing decides by break-glass", fix="there is nothing to end")
         return found
+
+    def _need_unused(self, filed: Filed) -> None:
+        if self._used(filed):
+            raise ConflictError("it was used already", fix="a grant is good for one act; ask anew")
 
     def _used(self, filed: Filed) -> bool:
         numbers = {each.number for each in filed.sign_offs}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.cases import starter
@@ -223,17 +223,46 @@ def test_raw_sql_changes_nothing_of_what_was_agreed_to(signing, store):
             run(store, statement, keys=keys)
 
 
+#: What would replace a row: one of the same key, one that counts for the same, and a new one put in the same place.
+REPLACES = (
+    ("proposals", "author = 'us_author'"),
+    ("sign_offs", "signer = 'us_author'"),
+    ("sign_offs", "id = id + 1000"),
+    ("proposal_comments", "text = 'not fine'"),
+    ("attachments", "document = '{}'"),
+    ("rulesets", "author = 'us_author'"),
+    ("activations", "actor = 'us_author'"),
+)
+TAKES_THE_PLACE = (("proposals", "id = 'prop_other'"), ("rulesets", "hash = 'x'"), ("attachments", "hash = 'x'"))
+
+
 def test_replacing_a_row_is_changing_it(signing, store):
     if store.dialect.name != "sqlite":
         pytest.skip("only SQLite knows INSERT OR REPLACE")
-    signed(signing)
-    changes = {"proposals": "author", "sign_offs": "signer", "rulesets": "author", "activations": "actor"}
-    for table, column in changes.items():
-        run(store, f"CREATE TABLE other AS SELECT * FROM {table}")
-        run(store, f"UPDATE other SET {column} = 'us_author'")
-        with pytest.raises(IntegrityError):
-            run(store, f"INSERT OR REPLACE INTO {table} SELECT * FROM other", keys=False)
+    made = signed(signing)
+    signing.comment(made.proposal, "us_l", "legal", "fine", NOW)
+    signing.propose(proposed(SECOND.hash, NOW), {"card": {"a": 1}})
+    for (table, change), place in [*product(REPLACES, [""]), *product(TAKES_THE_PLACE, ["rowid, "])]:
+        names = place + ", ".join(each["name"] for each in inspect(store).get_columns(table))
+        run(store, f"CREATE TABLE other AS SELECT {place.replace('rowid', 'rowid AS place')}* FROM {table}")
+        run(store, f"UPDATE other SET {change} WHERE rowid = 1")
+        with pytest.raises(IntegrityError, match=r"never changes|may not sign"):
+            run(store, f"INSERT OR REPLACE INTO {table} ({names}) SELECT * FROM other WHERE rowid = 1", keys=False)
         run(store, "DROP TABLE other")
+    with pytest.raises(IntegrityError, match="never changes"):
+        run(store, "UPDATE OR REPLACE proposals SET rowid = rowid + 1", keys=False)
+
+
+@pytest.mark.parametrize("table", sorted({each.table for each in GUARDS}))
+def test_postgresql_neither_empties_a_table_nor_looks_away_for_a_replica(signing, store, table):
+    if store.dialect.name != "postgresql":
+        pytest.skip("SQLite knows neither")
+    signing.comment(signed(signing).proposal, "us_l", "legal", "fine", NOW)
+    signing.propose(proposed(SECOND.hash, NOW), {"card": {"a": 1}})
+    replica = "SET LOCAL session_replication_role = replica"
+    for statement in (f"TRUNCATE {table} CASCADE", f"{replica}; DELETE FROM {table}"):
+        with pytest.raises(IntegrityError, match="never changes"), store.connect() as connection:
+            connection.exec_driver_sql(statement)
 
 
 def activations_to_try(signing, rulesets):
@@ -283,6 +312,14 @@ def test_raw_sql_activates_nothing_without_a_valid_sign_off(signing, rulesets, s
     assert got_in == allowed
 
 
+def test_nothing_goes_live_by_what_was_taken_back_while_somebody_looked(signing, rulesets):
+    for kind, basis in ((Kind.RULESET, Basis.SIGNED), (Kind.BREAK_GLASS, Basis.BREAK_GLASS)):
+        made = signed(signing, kind=kind, lasts=HOUR)
+        signing.end(made.proposal, End(Stage.WITHDRAWN, AUTHOR, NOW + timedelta(seconds=1), "no"))
+        with pytest.raises(NotAllowedError):  # whose moment is that of their look, before it was taken back
+            rulesets.activate(SECOND, "us_x", NOW, Ground(basis, made.number))
+
+
 def test_another_policy_needs_a_privacy_officer(signing, rulesets):
     rulesets.add(STRICTER, AUTHOR, NOW)
     proposal = filed(signing, STRICTER)
@@ -310,6 +347,9 @@ def test_break_glass_lasts_four_hours_at_most_is_good_once_and_ends_where_it_beg
         rulesets.activate(SECOND, "us_x", NOW, Ground(Basis.BREAK_GLASS, made.number))
     with pytest.raises(NotAllowedError):
         rulesets.activate(FIRST, "system", NOW, Ground(Basis.RETURN))
+    again = signing.sign(made.proposal, made.hash, "us_second", NOW, privacy=True)
+    with pytest.raises(NotAllowedError):  # a second grant of the same is no second act
+        rulesets.activate(SECOND, "us_x", NOW, Ground(Basis.BREAK_GLASS, again.number))
     with pytest.raises(NotAllowedError):  # what an emergency made live was not signed by that
         rulesets.activate(SECOND, "us_x", NOW, Ground(Basis.ROLLBACK))
 

@@ -50,6 +50,8 @@ def seen(**how):
         (FILED, {"legal": True}, ["no privacy officer"]),
         (BY_PRIVACY, {"legal": True}, []),
         (BY_PRIVACY, {"legal": True, "gone": {"us_p"}}, ["no privacy officer"]),
+        (BY_PRIVACY, {"legal": True, "demoted": {"us_p"}}, ["no privacy officer"]),
+        (BY_PRIVACY, {"demoted": {"us_p"}}, []),
         (FILED, {"drift": {"inc_1": NOW + timedelta(hours=1)}}, ["incident inc_1 is open"]),
         (FILED, {"drift": {"inc_1": NOW}}, []),  # whoever signed knew of it
     ],

@@ -18,6 +18,7 @@ from winnow.core.monitor.finding import Finding, Guard, Severity
 from winnow.core.monitor.incident import incident_of
 from winnow.core.people.accounts import PEOPLES_ROLES
 from winnow.core.thresholds import Bands
+from winnow.errors import ConflictError
 from winnow.shells.http.access import access_of
 from winnow.shells.http.routes import proposals, rulesets
 
@@ -193,6 +194,19 @@ def test_another_policy_takes_a_privacy_officer(house):
     house("approver", "POST", "/v1/rulesets/rollback", {"because": "tried", "to": STARTER.hash}, status=201)
 
 
+def test_who_is_no_privacy_officer_any_more_has_not_signed_as_one(house):
+    ruleset = house.put_in(policy=replace(STARTER.policy, owner="Leo"))
+    made = house.propose(ruleset.hash)
+    assert house.sign(made, "privacy-officer")["lacking"] == []
+    signer = house.browsers.pop("privacy-officer")("GET", "/v1/session").json()["person"]["id"]
+    house.served.state.desks.people.desk.set_roles(signer, ["approver"], "tests")
+    path = f"/v1/rulesets/{ruleset.hash}/activate"
+    assert "no privacy officer" in house("approver", "POST", path, status=403)["detail"]
+    house.sign(made, "privacy-officer")
+    house("approver", "POST", path, status=200)
+    house("approver", "POST", "/v1/rulesets/rollback", {"because": "tried", "to": STARTER.hash}, status=201)
+
+
 def test_rolling_back_is_one_action_and_the_sales_system_is_told_of_every_lead_it_concerns(house):
     served, oversee = house.served, Overseeing(house.served.service)
     hook = {"url": "https://203.0.114.9/winnow", "events": ["decision.retracted"]}
@@ -298,6 +312,27 @@ def test_of_two_processes_that_end_an_emergency_one_is_quicker_and_the_other_con
     monkeypatch.setattr(slow, "_rulesets", SimpleNamespace(document=document, activate=slow._rulesets.activate))
     assert slow.look() is None
     assert [each.proposal for each in ended] == [asked["id"]]
+    assert house.live() == before
+
+
+def test_who_comes_second_to_an_emergency_hears_that_it_is_done(house, monkeypatch):
+    before, ruleset = house.live(), house.put_in()
+    asked = house.propose(ruleset.hash, kind="break-glass", lasts_hours=1)
+    house.sign(asked)
+    slow, quick = make_break_glass(house.served.service), make_break_glass(house.served.service)
+    real = slow._rulesets
+
+    quicker = [lambda: quick.use(asked["id"], "tests"), lambda: quick.end("tests")]
+
+    def document(digest):
+        quicker.pop(0)()
+        return real.document(digest)
+
+    monkeypatch.setattr(slow, "_rulesets", SimpleNamespace(document=document, activate=real.activate))
+    with pytest.raises(ConflictError, match="used already"):
+        slow.use(asked["id"], "tests")
+    with pytest.raises(ConflictError, match="nothing decides by break-glass"):
+        slow.end("tests")
     assert house.live() == before
 
 

@@ -18,9 +18,9 @@ from winnow.errors import WinnowError
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A trigger before each row.
+    """A trigger before each row, or before the statement that empties a table.
 
-    event: INSERT, UPDATE or DELETE · forbids: the condition in SQL, of NEW and OLD, under which it refuses
+    event: INSERT, UPDATE, DELETE or TRUNCATE · forbids: the condition in SQL, of NEW and OLD, under which it refuses
     only: the one database that needs it; empty is both
     """
 
@@ -33,16 +33,18 @@ class Guard:
 
     def made(self, dialect: str) -> str:
         """The statement that makes it; one that is there is replaced."""
-        when = f"BEFORE {self.event} ON {self.table} FOR EACH ROW"
+        whole = self.event == "TRUNCATE"
+        when = f"BEFORE {self.event} ON {self.table} FOR EACH {'STATEMENT' if whole else 'ROW'}"
         if dialect == "sqlite":
             refuses = f"BEGIN SELECT RAISE(ABORT, '{self.says}'); END"
             return f"CREATE TRIGGER {self.name} {when} WHEN ({self.forbids}) {refuses}"
-        row = "OLD" if self.event == "DELETE" else "NEW"
+        row = "NULL" if whole else "OLD" if self.event == "DELETE" else "NEW"
         return (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ "
             f"BEGIN IF ({self.forbids}) THEN RAISE EXCEPTION '{self.says}' USING ERRCODE = 'check_violation'; END IF; "
             f"RETURN {row}; END $guard$; "
-            f"CREATE TRIGGER {self.name} {when} EXECUTE FUNCTION {self.name}()"
+            f"CREATE TRIGGER {self.name} {when} EXECUTE FUNCTION {self.name}(); "
+            f"ALTER TABLE {self.table} ENABLE ALWAYS TRIGGER {self.name}"
         )
 
 
@@ -85,14 +87,15 @@ _OF_POSTGRESQL = (
     " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
     " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
 )
-#: All triggers, switched off ones too, with their tables; and those that are on, with what they do.
+#: All triggers, switched off ones too, with their tables; and those that are on, with what they do: always, also where
+#: a session plays the replica (`session_replication_role`) so that foreign keys and other triggers are off.
 _ANY = {
     "sqlite": text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"),
     "postgresql": text("SELECT t.tgname, c.relname" + _OF_POSTGRESQL),
 }
 _STANDING = {
     "sqlite": text("SELECT name, sql AS said FROM sqlite_master WHERE type = 'trigger'"),
-    "postgresql": text("SELECT t.tgname AS name, p.prosrc AS said" + _OF_POSTGRESQL + " AND t.tgenabled IN ('O', 'A')"),
+    "postgresql": text("SELECT t.tgname AS name, p.prosrc AS said" + _OF_POSTGRESQL + " AND t.tgenabled = 'A'"),
 }
 
 

@@ -7,14 +7,15 @@ _OWN = "who wrote or proposed something may not sign it"
 _FIXED = "this row never changes"
 _UNSIGNED = "no ruleset decides without a sign-off"
 
-#: Everything in one table that a second row of the same key would replace (INSERT OR REPLACE fires no other trigger).
-_TWICE = "EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = NEW.{key})"
+#: What a new row would replace, since INSERT OR REPLACE fires no other trigger: a row of the same key, or in the same
+#: place, which SQLite lets anybody name as `rowid`.
+_TWICE = "EXISTS (SELECT 1 FROM {table} o WHERE o.rowid = NEW.rowid OR {same})"
 
 #: The proposal that NEW signs must be there, as it was read, and not ended; its author, its writer, whoever put the
 #: ruleset in, and whoever made the key that did may not sign.
 _SIGNING = (
     "NOT EXISTS (SELECT 1 FROM proposals p WHERE p.id = NEW.proposal AND p.author = NEW.author"  # noqa: S608  # a text of our own
-    " AND p.writer = NEW.writer AND p.hash = NEW.hash AND (p.ended_at IS NULL OR p.ended_at > NEW.at)"
+    " AND p.writer = NEW.writer AND p.hash = NEW.hash AND p.ended_at IS NULL"
     f" AND (p.kind <> 'break-glass' OR NEW.expires_at <= NEW.at + {_FOUR_HOURS}))"
     " OR NEW.signer = NEW.author OR NEW.signer = NEW.writer"
     " OR EXISTS (SELECT 1 FROM proposals p JOIN rulesets r ON r.hash = p.ruleset"
@@ -49,9 +50,10 @@ _SIGNED = (
     "(NEW.basis IN ('signed', 'break-glass') AND EXISTS (SELECT 1 FROM sign_offs s"  # noqa: S608  # as above
     " JOIN proposals p ON p.id = s.proposal WHERE s.id = NEW.sign_off AND p.ruleset = NEW.ruleset"
     " AND p.kind = CASE WHEN NEW.basis = 'signed' THEN 'ruleset' ELSE 'break-glass' END"
-    " AND s.at <= NEW.at AND s.expires_at > NEW.at AND (p.ended_at IS NULL OR p.ended_at > NEW.at)"
+    " AND s.at <= NEW.at AND s.expires_at > NEW.at AND p.ended_at IS NULL"
     f" AND (COALESCE({_SAME_POLICY}, FALSE) OR {_PRIVACY})"
-    " AND (NEW.basis = 'signed' OR NOT EXISTS (SELECT 1 FROM activations a WHERE a.sign_off = s.id))))"
+    " AND (NEW.basis = 'signed' OR NOT EXISTS (SELECT 1 FROM activations a"
+    " JOIN sign_offs o ON o.id = a.sign_off WHERE o.proposal = p.id))))"
 )
 
 _GROUNDED = f"({_FIRST} OR {_ROLLBACK} OR {_RETURN} OR {_SIGNED})"
@@ -60,32 +62,29 @@ _CHANGED = " OR ".join(
     f"COALESCE(NEW.{name}, '') <> COALESCE(OLD.{name}, '')"
     for name in ("id", "kind", "content", "ruleset", "hash", "author", "writer", "document")
 )
+#: Whatever is more than ending a proposal, once.
+_ENDING = f"{_CHANGED} OR NEW.at <> OLD.at OR OLD.ended_at IS NOT NULL"
+
+#: What makes a row of each table the same one.
+_SAME = {
+    "sign_offs": "o.id = NEW.id OR (o.proposal = NEW.proposal AND o.signer = NEW.signer)",
+    "proposals": "o.id = NEW.id",
+    "proposal_comments": "o.id = NEW.id",
+    "attachments": "o.hash = NEW.hash",
+    "rulesets": "o.hash = NEW.hash",
+    "activations": "o.id = NEW.id",
+}
 
 #: Name, table, event, what is forbidden, what is said, the one database that needs it.
 GUARDS = (
     ("sign_offs_by_another", "sign_offs", "INSERT", _SIGNING, _OWN, ""),
-    ("sign_offs_twice", "sign_offs", "INSERT", _TWICE.format(table="sign_offs", key="id"), _FIXED, "sqlite"),
-    ("sign_offs_fixed", "sign_offs", "UPDATE", "TRUE", _FIXED, ""),
-    ("sign_offs_kept", "sign_offs", "DELETE", "TRUE", _FIXED, ""),
-    ("proposals_twice", "proposals", "INSERT", _TWICE.format(table="proposals", key="id"), _FIXED, "sqlite"),
-    (
-        "proposals_fixed",
-        "proposals",
-        "UPDATE",
-        f"{_CHANGED} OR NEW.at <> OLD.at OR OLD.ended_at IS NOT NULL",
-        _FIXED,
-        "",
-    ),
-    ("proposals_kept", "proposals", "DELETE", "TRUE", _FIXED, ""),
-    ("proposal_comments_fixed", "proposal_comments", "UPDATE", "TRUE", _FIXED, ""),
-    ("proposal_comments_kept", "proposal_comments", "DELETE", "TRUE", _FIXED, ""),
-    ("attachments_fixed", "attachments", "UPDATE", "TRUE", _FIXED, ""),
-    ("attachments_kept", "attachments", "DELETE", "TRUE", _FIXED, ""),
-    ("rulesets_twice", "rulesets", "INSERT", _TWICE.format(table="rulesets", key="hash"), _FIXED, "sqlite"),
-    ("rulesets_fixed", "rulesets", "UPDATE", "TRUE", _FIXED, ""),
-    ("rulesets_kept", "rulesets", "DELETE", "TRUE", _FIXED, ""),
     ("activations_signed", "activations", "INSERT", f"NOT {_GROUNDED}", _UNSIGNED, ""),
-    ("activations_twice", "activations", "INSERT", _TWICE.format(table="activations", key="id"), _FIXED, "sqlite"),
-    ("activations_fixed", "activations", "UPDATE", "TRUE", _FIXED, ""),
-    ("activations_kept", "activations", "DELETE", "TRUE", _FIXED, ""),
+    ("proposals_in_place", "proposals", "UPDATE", "NEW.rowid <> OLD.rowid", _FIXED, "sqlite"),
+    *(
+        (f"{table}_twice", table, "INSERT", _TWICE.format(table=table, same=same), _FIXED, "sqlite")
+        for table, same in _SAME.items()
+    ),
+    *((f"{table}_fixed", table, "UPDATE", _ENDING if table == "proposals" else "TRUE", _FIXED, "") for table in _SAME),
+    *((f"{table}_kept", table, "DELETE", "TRUE", _FIXED, "") for table in _SAME),
+    *((f"{table}_emptied", table, "TRUNCATE", "TRUE", _FIXED, "postgresql") for table in _SAME),
 )

@@ -24,6 +24,8 @@ _SHOWN = 60
 def attach(connection: Connection, document: Mapping[str, object]) -> None:
     """Keep a document, once, by the hash of what is in it."""
     row = {"hash": content_hash(document), "document": json.dumps(document, ensure_ascii=False, allow_nan=False)}
+    if connection.execute(select(attachments.c.hash).where(attachments.c.hash == row["hash"])).first() is not None:
+        return
     new_row = (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(attachments)
     connection.execute(new_row.values(row).on_conflict_do_nothing())
 

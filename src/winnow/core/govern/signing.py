@@ -167,12 +167,14 @@ class Circumstances:
     """What a sign-off is judged by besides itself.
 
     gone: ids of people who may no longer answer for what they proposed or signed
+    demoted: of those who signed as privacy officers and are none any more
     drift: open incidents of the guards that watch for drift: id → when it was opened
     legal: it changes the policy, so a privacy officer has to sign, too
     """
 
     now: datetime
     gone: Collection[str] = ()
+    demoted: Collection[str] = ()
     drift: Mapping[str, datetime] = field(default_factory=dict)
     legal: bool = False
 
@@ -190,7 +192,7 @@ def lacking(filed: Filed, seen: Circumstances) -> tuple[str, ...]:
         found.append(f"the sign-off ended on {max(each.expires_at for each in filed.sign_offs):%Y-%m-%d %H:%M} UTC")
     elif not standing:
         found.append(f"who signed it may not do so any more: {', '.join(sorted(each.signer for each in current))}")
-    elif seen.legal and not any(each.privacy for each in standing):
+    elif seen.legal and not any(each.privacy and each.signer not in seen.demoted for each in standing):
         found.append("it changes the policy, and no privacy officer has signed it")
     if filed.proposal.author in seen.gone:
         found.append(f"who proposed it may not do so any more: {filed.proposal.author}")

@@ -25,13 +25,11 @@ from winnow.core.govern.words import checked_text
 from winnow.core.people.accounts import Person, SignedIn
 from winnow.errors import InvalidInputError, NotAllowedError, NotConfirmedError, NotFoundError
 from winnow.ports import Clock, Page, SigningStore
-from winnow.services.signing.held import HeldSignOffs
+from winnow.services.signing.held import PRIVACY, HeldSignOffs
 
 #: Longest text of a comment or reason, in characters; most bytes of JSON of all attachments are the shell's to limit.
 LONGEST_TEXT = 4_000
 
-#: The role whose signature a change of policy needs.
-_PRIVACY = "privacy-officer"
 _PREFIX = "prop"
 
 
@@ -146,7 +144,7 @@ class SigningDesk:
         wrong = barred(proposal, by.id, self._store.writers(proposal.writer))
         if wrong is not None:
             raise NotAllowedError(wrong, fix="ask a colleague who may sign")
-        privacy = _PRIVACY in by.person.roles
+        privacy = PRIVACY in by.person.roles
         self._store.sign(proposal_id, digest, by.id, self._clock.now(), privacy=privacy)
         return self.told(proposal_id)
 
@@ -196,7 +194,7 @@ class SigningDesk:
             return "your role does not sign"
         if person.id in signed:
             return "you have signed it already"
-        if told.legal and signed and told.lacking and _PRIVACY not in person.roles:
+        if told.legal and signed and told.lacking and PRIVACY not in person.roles:
             return "a privacy officer has to sign it now"
         return barred(proposal, person.id, self._store.writers(proposal.writer))
 

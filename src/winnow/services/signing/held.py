@@ -13,6 +13,9 @@ from winnow.core.ruleset import Ruleset
 from winnow.errors import NotAllowedError
 from winnow.ports import Activation, Clock, Ground, IncidentStore, PeopleStore, SigningStore
 
+#: The role whose signature a change of policy needs.
+PRIVACY = "privacy-officer"
+
 #: Whom the log names for what happens by itself.
 _SYSTEM = "system"
 
@@ -134,6 +137,7 @@ class HeldSignOffs:
         seen = Circumstances(
             now,
             gone=self._gone(filed),
+            demoted={each.signer for each in filed.sign_offs if each.privacy and not self._is_officer(each.signer)},
             drift=self._drift() if proposal.kind in {Kind.RULESET, Kind.LADDER} else {},
             legal=self.legal(proposal) if legal is None else legal,
         )
@@ -148,6 +152,10 @@ class HeldSignOffs:
     def _may(self, person_id: str, scope: Scope) -> bool:
         account = self._people.account(person_id)
         return account is not None and scope in account.person.scopes
+
+    def _is_officer(self, person_id: str) -> bool:
+        account = self._people.account(person_id)
+        return account is not None and PRIVACY in account.person.roles
 
     def _drift(self) -> dict[str, datetime]:
         return {each.id: each.opened_at for each in self._incidents.unclosed() if each.guard in _DRIFT}
