@@ -120,6 +120,18 @@ def test_a_link_is_good_once_and_takes_no_later_no_back(office):
     assert office.state() is State.OPTED_OUT
 
 
+def test_a_link_of_before_an_erasure_leads_nowhere(office):
+    token = office.asked()
+    office.links.confirm(token)
+    office.clock.at += timedelta(hours=1)
+    office.says_no()
+    office.ledger.erase([office.ledger.subject(ANA)], "test", office.clock.at)
+    office.clock.at += timedelta(hours=1)
+    with pytest.raises(NotFoundError):
+        office.links.confirm(token)
+    assert office.state() is State.OPTED_OUT
+
+
 def test_a_link_lapses(office):
     token = office.asked()
     content = office.letters.put_in[-1][1]

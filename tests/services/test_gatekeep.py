@@ -1,9 +1,10 @@
 """The gate over a real store: what it answers, what it records, and that nothing slips in between."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count, repeat
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.gatekeeping import ACTS, ASK, MAILER, agree, consent_of, gate
 from winnow.adapters.db.connections import reading, writing
 from winnow.adapters.db.consent_rows import events_of
 from winnow.adapters.db.standings import StoredStandings
+from winnow.adapters.db.stops import StoredStops
 from winnow.adapters.db.versions import bump
 from winnow.bootstrap.gatekeeping import recipient as written
 from winnow.bootstrap.service import open_service
@@ -23,6 +25,7 @@ from winnow.core.govern.consent import EXPRESS, Act, Capture, fold
 from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.limits import Cap
 from winnow.core.govern.permit import parse_token, verify_token
+from winnow.core.govern.stop import Stop, StopScope
 from winnow.core.govern.systems import Mode, Standing
 from winnow.core.govern.terms import Action, Channel
 from winnow.core.govern.told import Told
@@ -37,7 +40,8 @@ from winnow.errors import (
     StoreAwayError,
     UnavailableError,
 )
-from winnow.services.gatekeep import Asking
+from winnow.services.gatekeep import Asking, spelled
+from winnow.services.gatekeep.keeper import Gatekeeper
 
 ME = Asking("wk_test")
 ME_TOO = datetime(2026, 11, 22, tzinfo=UTC)
@@ -116,8 +120,58 @@ def test_a_permit_is_verified_and_used_once(service, people):
             keeper.verify(token, wanted, "wk_test", redeem=redeem)
     with pytest.raises(BrokenLogError, match="another address"):
         keeper.verify(token, {**wanted, "address": "email:other@example.com"}, "wk_test")
+    used, since = verify_token(parse_token(token), keeper.key, keeper._seal.verify).id, keeper._store.position()
     with pytest.raises(ConflictError):  # two at the same moment, of whom both have looked
-        keeper._store.redeem(verify_token(parse_token(token), keeper.key, keeper._seal.verify).id, "x", ME_TOO)
+        keeper._store.redeem(used, 1, since, "x", ME_TOO)
+
+
+def stop(service, _):
+    now = service.clock.now()
+    stops = StoredStops(service.engine, service.journal)
+    stops.engage(Stop("stop_gate", StopScope.ALL, "", "us_a", now, "test"), now)
+
+
+@pytest.mark.parametrize(("happens", "said"), [(opt_out, "opted out"), (stop, "a kill switch")])
+def test_no_use_is_noted_after_what_ends_the_permit(tmp_path, happens, said, monkeypatch):
+    with closing(open_service(load(flags={"data.folder": str(tmp_path)}))) as service:
+        keeper, people = gatekeeper(service), [recipient("ana@example.com")]
+        agree(service, people)
+        token = keeper.ask(ASK, people, replace(ME, once=True)).token(0)
+        real, once = keeper._store.used, iter([happens])
+
+        def used(permit):  # the last look before the use is noted
+            found = real(permit)
+            for each in once:
+                each(service, people)
+            return found
+
+        monkeypatch.setattr(keeper._store, "used", used)
+        with pytest.raises(BrokenLogError, match=said):
+            keeper.verify(token, {}, "wk_test", redeem=True)
+        monkeypatch.undo()
+        assert not keeper._store.used(verify_token(parse_token(token), keeper.key, keeper._seal.verify).id)
+
+
+def test_a_use_is_put_off_while_what_it_rests_on_keeps_changing(service, people, monkeypatch):
+    agree(service, people[:1])
+    keeper = gatekeeper(service)
+    token = keeper.ask(ASK, people, replace(ME, once=True)).token(0)
+    monkeypatch.setattr(keeper._store, "redeem", lambda *_: False)
+    with pytest.raises(UnavailableError, match="kept changing"):
+        keeper.verify(token, {}, "wk_test", redeem=True)
+
+
+def test_an_answer_is_the_one_asked_for_whatever_another_thread_looks_at(service, people):
+    agree(service, people)
+    keeper = gatekeeper(service)
+    one, other = [keeper._opened(keeper.ask(ASK, some, ME).kept.terms.answer) for some in (people[:2], people[2:])]
+    seen = chain([one, one], repeat(other))  # between two looks the other thread remembers its own
+
+    class Racing(Gatekeeper):
+        _last = property(lambda _: next(seen), lambda _, __: None)
+
+    racing = Racing(keeper._sources, keeper._store, keeper._seal, keeper._clock)
+    assert racing.answer(one[0].terms.answer) == one[0]
 
 
 def test_a_permit_ends_with_an_opt_out(service, people):
@@ -140,6 +194,71 @@ def test_a_permit_ends_with_the_right_of_its_system_to_act(service, people, now)
     assert gatekeeper(service).verify(token, {}, "wk_test").terms.system == "mailer"
     with pytest.raises(BrokenLogError, match="the system may not act any more"):
         gatekeeper(service, system=lambda _: now).verify(token, {}, "wk_test")
+
+
+def blocked(service, person):
+    service.lists.add([entry_for(person.address.text)], "test", service.clock.now())
+
+
+def entry_for(text):
+    entry = ListEntry(f"le_{next(_numbers)}", ListAction.BLOCK, ListKind.EMAIL, text, "us_o", "asked us")
+    return checked(entry)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        (
+            lambda service, one: consent_of(service).erase([consent_of(service).subject(one.address)], "t", ME_TOO),
+            "erased",
+        ),
+        (blocked, "block entry"),
+    ],
+    ids=["erased", "blocked"],
+)
+def test_a_permit_of_a_batch_ends_with_what_it_rests_on(service, people, happens, said):
+    agree(service, people[:2])
+    keeper = gatekeeper(service)
+    given_ = keeper.ask(ASK, people[:2], ME)
+    happens(service, people[0])
+    with pytest.raises(BrokenLogError, match=said):
+        keeper.verify(given_.token(0), {"address": spelled(people[0].address)}, "wk_test")
+    keeper.verify(given_.token(1), {"address": spelled(people[1].address)}, "wk_test")
+
+
+def test_a_permit_ends_with_a_consent_that_lapses(service, people):
+    now = service.clock.now()
+    yes = Told(people[0].address, Act.GRANT, Capture.FORM, Channel.EMAIL, "marketing", EXPRESS, "newsletter@1")
+    told = replace(yes, occurred_at=now, expires_at=now + timedelta(minutes=5))
+    consent_of(service).record([told], "test", now)
+    token = gatekeeper(service).ask(ASK, people[:1], ME).token(0)
+    for minutes, holds in ((4, True), (5, False)):
+        keeper = gatekeeper(service)
+        keeper._clock = SimpleNamespace(now=lambda minutes=minutes: now + timedelta(minutes=minutes))
+        if holds:
+            keeper.verify(token, {}, "wk_test")
+        else:
+            with pytest.raises(BrokenLogError, match="lapsed"):
+                keeper.verify(token, {}, "wk_test")
+
+
+def test_what_is_no_contact_is_not_ended_by_a_no_to_contact(service, people):
+    opt_out(service, people[:1])
+    keeper, score = gatekeeper(service), replace(ASK, action=Action.SCORE, channel=None)
+    token = keeper.ask(score, people[:1], ME).token(0)
+    assert keeper.verify(token, {}, "wk_test").terms.action is Action.SCORE
+
+
+@pytest.mark.parametrize(("lasts", "permitted"), [(300, True), (301, False), (86_400, False)])
+def test_a_permit_to_call_holds_for_no_hour_at_which_nobody_may_be_called(service, lasts, permitted):
+    number = recipient(f"+1415555{next(_numbers):04}", "US")
+    agree(service, [number], Channel.PHONE)
+    closes = service.clock.now() + timedelta(minutes=5)  # at nine in the evening of theirs
+    hours = lambda _place, _zone, at: frozenset({20 if at < closes else 21})  # noqa: E731  # the clock of one place
+    keeper = gatekeeper(service, hours=hours)
+    keeper._clock = SimpleNamespace(now=lambda: closes - timedelta(minutes=5))
+    ask = replace(ASK, channel=Channel.PHONE)
+    assert granted(keeper, [number], ask, replace(ME, lasts=timedelta(seconds=lasts))) == [permitted]
 
 
 def test_an_opt_out_between_deciding_and_recording_is_heeded(service, people, monkeypatch):
@@ -327,6 +446,7 @@ def test_what_is_about_one_person_is_erased_with_them(service, people):
         (AddressKind.EMAIL, "", NotKnown.NO_ADDRESS),
         (AddressKind.EMAIL, "nobody", NotKnown.NO_ADDRESS),
         (AddressKind.EMAIL, "@", NotKnown.NO_ADDRESS),
+        (AddressKind.EMAIL, "ana@bluebird.example,", NotKnown.NO_ADDRESS),
         (AddressKind.PHONE, "12", NotKnown.NO_ADDRESS),
         (AddressKind.PHONE, "12345678", NotKnown.SHARED_NUMBER),
         (AddressKind.PHONE, "+4930123456", NotKnown.NO_WAY),

@@ -18,7 +18,7 @@ from winnow.bootstrap.policy import make_policy
 from winnow.bootstrap.service import Service
 from winnow.bootstrap.systems import make_systems
 from winnow.core.govern.ask import NotKnown
-from winnow.core.govern.identity import AddressKind, email_identity
+from winnow.core.govern.identity import AddressKind, email_identity, is_plain
 from winnow.core.govern.systems import AiSystem, Standing
 from winnow.core.govern.told import Address
 from winnow.core.keys import email_key
@@ -83,8 +83,8 @@ def make_gatekeeper(service: Service, sources: Sources | None = None) -> Gatekee
 def recipient(kind: AddressKind, text: str, place: str | None = None, zone: str | None = None) -> Recipient:
     """Somebody by an address as it was written."""
     found = addressed(kind, text, place and place.partition("-")[0])
-    if found is None:
-        return Recipient(Address(kind, text.strip().lower()), text, place, zone, NotKnown.NO_ADDRESS)
+    if found is None or (kind is AddressKind.EMAIL and not is_plain(found.text)):
+        return Recipient(found or Address(kind, text.strip().lower()), text, place, zone, NotKnown.NO_ADDRESS)
     sure = kind is AddressKind.EMAIL or found.text.startswith("+")
     return Recipient(found, text, place, zone, None if sure else NotKnown.SHARED_NUMBER)
 

@@ -230,8 +230,11 @@ class PermitStore(Protocol):
         """Whether the one use of a permit was noted."""
         ...
 
-    def redeem(self, permit: str, actor: str, now: datetime) -> None:
-        """Note the one use of a permit; raises ConflictError that says when it was used, and NotFoundError."""
+    def redeem(self, permit: str, subject: int, since: Position, actor: str, now: datetime) -> bool:
+        """Note the one use of a permit, if what it rests on, about its subject too, is still as it was at `since`.
+
+        False: it is not, and nothing is noted. Raises ConflictError that says when it was used, and NotFoundError.
+        """
         ...
 
 

@@ -85,6 +85,19 @@ def test_contacts_are_counted_as_caps_say_over_periods(permits, store):
     }
 
 
+def test_who_was_contacted_too_long_ago_is_counted_with_nobody(permits):
+    given(permits, answer([1]), NOW - 9 * PERIOD_OF_TIME)
+    assert permits.contacts([1, 2], [Wanted(Cap("short", 9, 1), NOW - timedelta(days=1))]) == ({"short": {}}, {})
+
+
+def test_a_contact_at_the_same_moment_counts_from_the_next_period_too(permits):
+    begins = datetime.fromtimestamp((NOW.timestamp() * 10**6 // PERIOD) * PERIOD / 10**6, UTC)
+    since = permits.position()
+    given(permits, answer([1]), begins)
+    made = answer([1], name="pm_2", issued_at=begins - timedelta(seconds=1))
+    assert permits.record(made, since, begins) == Moved(subjects=frozenset({1}))
+
+
 @pytest.mark.parametrize("others", [0, 40, 100])
 def test_contacts_by_another_address_of_a_person_count(permits, ledger, others):
     """However many are asked for and however many are linked, which are looked up in different ways."""
@@ -136,12 +149,14 @@ def test_somebody_who_may_answer_for_a_system_leaves_meanwhile(permits, store, v
 def test_a_permit_for_one_use_is_used_once(permits):
     given(permits, answer([1, 2], once=True))
     assert not permits.used("pm_1-1")
-    permits.redeem("pm_1-1", "wk_test", NOW)
+    since = permits.position()
+    assert not permits.redeem("pm_1-1", 2, since._replace(stops=since.stops + 1), "wk_test", NOW)
+    assert permits.redeem("pm_1-1", 2, since, "wk_test", NOW)
     assert (permits.used("pm_1-1"), permits.used("pm_1-0")) == (True, False)
     with pytest.raises(ConflictError, match="2026-11-22T08:30:00"):
-        permits.redeem("pm_1-1", "wk_test", NOW)
+        permits.redeem("pm_1-1", 2, since, "wk_test", NOW)
     with pytest.raises(NotFoundError):
-        permits.redeem("pm_2-0", "wk_test", NOW)
+        permits.redeem("pm_2-0", 1, since, "wk_test", NOW)
 
 
 def test_what_is_about_one_person_goes_with_their_key(permits, ledger, store, vault):

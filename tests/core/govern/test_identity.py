@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winnow.core.govern.identity import AddressKind, email_identity, identity_of, phone_identity
+from winnow.core.govern.identity import AddressKind, email_identity, identity_of, is_plain, phone_identity
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ from winnow.core.govern.identity import AddressKind, email_identity, identity_of
         ("<MAILTO:ana@bluebird.example>", "ana@bluebird.example"),
         ("ana\u200b@blue\u00adbird.example\ufeff", "ana@bluebird.example"),
         ("\u202aana@bluebird.example\u202c", "ana@bluebird.example"),
+        ("\u2063an\u034fa@blue\ufe0fbird.example\U000e0061", "ana@bluebird.example"),
         ("\u00a0ana@bluebird.example\u00a0", "ana@bluebird.example"),
         ("STRASSE@bluebird.example", "strasse@bluebird.example"),
         ("straße@bluebird.example", "straße@bluebird.example"),
@@ -79,6 +80,41 @@ def test_a_telephone_number(text, identity):
 
 def test_numbers_of_two_countries_are_not_one():
     assert len({phone_identity(text) for text in ("030 12345678", "+49 30 12345678", "+43 30 12345678")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ana@bluebird.example", True),
+        ("o'brien+news@mail-2.bluebird.example", True),
+        ("josé@münchen.example", True),
+        ("ana@localhost", True),
+        ('"ana"@bluebird.example', True),
+        ('"an\\a"@bluebird.example', False),
+        ('"a..na"@bluebird.example', False),
+        ("ana@bluebird.example,", False),
+        ("ana@bluebird.example;", False),
+        ("bo@wren.example,ana@bluebird.example", False),
+        ("(x)ana@bluebird.example", False),
+        ("ana@bluebird.example(x)", False),
+        ("ana%bluebird.example@relay.example", False),
+        ("bluebird.example!ana@relay.example", False),
+        ("ana@bluebird.example@relay.example", False),
+        ("mailto:ana@bluebird.example?subject=hi", False),
+        ("'ana@bluebird.example'", False),
+        ("ana@bluebird.example:25", False),
+        ("ana@[192.0.2.1]", False),
+        ("ana@bluebird..example", False),
+        ("an\u200da@bluebird.example", False),
+        ("an\u2028a@bluebird.example", False),
+        ("an\na@bluebird.example", False),
+        ("ana@" + "ü" * 80 + ".example", False),
+        ("nobody", False),
+        ("", False),
+    ],
+)
+def test_what_every_mail_program_takes_for_the_same_one_address(text, plain):
+    assert is_plain(email_identity(text)) is plain
 
 
 def test_each_kind_has_its_own_spelling():

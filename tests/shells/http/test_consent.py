@@ -127,6 +127,7 @@ REFUSED = [
     (event("x", "erased"), "act"),
     (event("x", phone="+493012345678"), "email"),
     ({"act": "opt-out", "email": "nobody"}, "email"),
+    ({"act": "opt-out", "email": "ana@bluebird.example;bo@bluebird.example"}, "email"),
     ({"act": "opt-out", "phone": "call me"}, "phone"),
     (event("x", "grant", email=None, phone="030 12345678", wording="news"), "phone"),
 ]
@@ -216,6 +217,30 @@ def test_an_import_adds_denials_lifts_none_and_says_what_it_refused(api):
     assert state(api, "ida", "phone") == "opted-out"
     assert problem(api.ask("POST", "/v1/consent/imports", {"csv": "name\nAna\n"}))[:2] == (422, "invalid-input")
     assert problem(api.ask("POST", "/v1/consent/imports", {"csv": 'email\n"open'}))[:2] == (422, "invalid-input")
+
+
+def test_a_no_of_a_line_with_two_addresses_is_for_both_and_a_yes_for_the_one_it_goes_to(api):
+    text = (
+        "email,phone,act,channel,purpose,basis,evidence\n"
+        "liv@bluebird.example,+493012345601,,fax,,,\n"
+        "mia@bluebird.example,030 12345602,opt-out,,,,\n"
+        "ned@bluebird.example,+493012345603,grant,phone,marketing,express,a form\n"
+        "ole@bluebird.example,+493012345604,grant,email,marketing,express,a form\n"
+    )
+    report = api.post("/v1/consent/imports", {"csv": text})
+    assert (report["denials"], report["grants"]) == (3, 2)
+    assert [(each["line"], each["why"].split(";")[0]) for each in report["refused"]] == [
+        (3, "this number may be several people's")
+    ]
+    assert [each["line"] for each in report["widened"]] == [2]
+    assert [state(api, name) for name in ("liv", "mia", "ned", "ole")] == [
+        "opted-out",
+        "opted-out",
+        "unknown",
+        "granted",
+    ]
+    known = [api.post("/v1/consent/search", {"phone": f"+49301234560{last}"}) for last in (1, 3, 4)]
+    assert [[each["act"] for each in one["events"]] for one in known] == [["opt-out"], ["grant"], []]
 
 
 # ── links ────────────────────────────────────────────────────────────────────────────────────────
@@ -310,6 +335,18 @@ def test_a_no_of_no_time_that_can_be_true_says_when_it_was_received(api, at):
     day = SystemClock().now().date().isoformat()
     assert found["state"] == "opted-out"
     assert f"opted out on or before {day}, when it was received, as somebody of the company recorded" in found["why"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        event("max", occurred_at="9999-12-31T23:59:59-12:00"),
+        event("max", "bar", evidence="a register", expires_at="0001-01-01T00:00:00+14:00"),
+    ],
+)
+def test_a_time_that_is_none_in_another_zone_keeps_nobody_from_reading_what_is_known(api, sent):
+    api.post("/v1/consent-events", {"events": [sent, event("max")]})
+    assert state(api, "max") == "opted-out"
 
 
 def test_a_no_that_nobody_could_find_again_is_refused(api):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def micros(moment: datetime) -> int:
@@ -12,8 +13,11 @@ def micros(moment: datetime) -> int:
 
 
 def moment(micros: int) -> datetime:
-    """A number as a moment, UTC."""
-    return _EPOCH + micros * _MICROSECOND
+    """A number as a moment, UTC; the first or last there is, for one that only another zone could write."""
+    try:
+        return _EPOCH + micros * _MICROSECOND
+    except OverflowError:
+        return _FIRST if micros < 0 else _LAST
 
 
 def day_number(day: date) -> int:

@@ -1,7 +1,7 @@
 """Permits and refusals in the database: an answer of the gate, its leaf and the contacts it allows, at one stroke."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import chain
@@ -43,7 +43,7 @@ _LINKED = "SELECT subject FROM identity_links WHERE id >= {}"
 #: What people with accounts become without a version being counted; one of them may answer for a system.
 _PEOPLE = "SELECT id FROM events WHERE id >= {} AND kind IN ('person.disabled', 'person.roles') LIMIT 1"
 _ANSWERS = "SELECT id FROM permit_answers WHERE id >= {} AND granted > 0 LIMIT 1"
-_CONTACTED = "SELECT subject FROM contacts WHERE period = {} AND answer >= {} AND subject IN ({})"
+_CONTACTED = "SELECT subject FROM contacts WHERE period IN ({}) AND answer >= {} AND subject IN ({})"
 _COUNTED = "SELECT subject, at, channel, purpose FROM contacts WHERE period IN ({}) AND subject IN ({})"
 
 
@@ -73,7 +73,7 @@ class StoredPermits:
         first = min(micros(each.since) for each in wanted) // PERIOD
         with reading(self._engine, patient=len(subjects) > AT_ONCE) as connection:
             last = connection.execute(_last_period).scalar()
-            periods = written_out(range(first, (first if last is None else last) + 1))
+            periods = written_out(range(first, max(first, last or first) + 1))  # one at least: they take no empty list
             groups = linked(connection, subjects)
             for part in parts_of(chain(subjects, *groups.values())):
                 _count(found, rows_of(connection, _COUNTED.format(periods, part)), wanted)
@@ -86,7 +86,7 @@ class StoredPermits:
         content, nonce = answer_bytes(answer), os.urandom(NONCE_BYTES)
         with writing(self._engine, patient=len(answer.subjects) > AT_ONCE) as connection:
             head = log.locked_head(connection)
-            moved = _moved(connection, head, answer, since)
+            moved = _moved(connection, head, set(answer.subjects), since, answer)
             if moved is not None:
                 return moved
             number, alone = head.size, answer.subjects[0] if len(answer.subjects) == 1 else None
@@ -120,23 +120,26 @@ class StoredPermits:
             row = connection.execute(query.where(permit_answers.c.answer == answer, redeemed.c.place == place)).first()
         return row is not None
 
-    def redeem(self, permit: str, actor: str, now: datetime) -> None:
-        """Note the one use of a permit."""
+    def redeem(self, permit: str, subject: int, since: Position, actor: str, now: datetime) -> bool:
+        """Note the one use of a permit, if what it rests on is still as it was at `since`."""
         answer, place = split_id(permit)
         with writing(self._engine) as connection:
             query = select(permit_answers.c.id).where(permit_answers.c.answer == answer)
             number = connection.execute(query).scalar_one_or_none()
             if number is None:
                 raise _missing(answer)
-            log.locked_head(connection)  # of two who come at the same moment, the second sees the first
+            head = log.locked_head(connection)  # of two who come at the same moment, the second sees the first
             used = select(redeemed.c.at).where(redeemed.c.answer == number, redeemed.c.place == place)
             before = connection.execute(used).scalar_one_or_none()
             if before is not None:
                 at = moment(before).isoformat(timespec="seconds")
                 raise ConflictError(f"this permit was used at {at}, and it is for one use", fix="ask for another one")
+            if _moved(connection, head, {subject}, since) is not None:
+                return False
             row = {"answer": number, "place": place, "at": micros(now), "actor": actor}
             connection.execute(insert(redeemed), row)
             self._journal.note(connection, Change("permit.redeemed", actor, permit, None), now)
+        return True
 
     def _sealed(self, connection: Connection, content: bytes, number: int, alone: int | None) -> bytes:
         """What is about one person is erased with that person; what is about many holds nobody's address."""
@@ -163,20 +166,24 @@ def _versions(connection: Connection) -> dict[str, int]:
     return dict(rows_of(connection, _VERSIONS, RESTS_ON))
 
 
-def _moved(connection: Connection, head: log.HeadRow, answer: GateAnswer, since: Position) -> Moved | None:
-    """What of all that the answer rests on changed since facts were begun to be read; None: nothing."""
+def _moved(
+    connection: Connection, head: log.HeadRow, mine: Set[int], since: Position, answer: GateAnswer | None = None
+) -> Moved | None:
+    """What changed since facts were begun to be read, of all that an answer about some people rests on; None: nothing.
+
+    answer: one that is not recorded yet, for which other contacts count as well
+    """
     if head.stops != since.stops or _versions(connection) != dict(since.versions):
         return Moved(everything=True)
     if head.size == since.size:
         return None
     if rows_of(connection, _PEOPLE.format(since.size)):
         return Moved(everything=True)
-    mine, changed = set(answer.subjects), set[int]()
-    changed |= {subject for (subject,) in rows_of(connection, _TOLD.format(since.size))} & mine
+    changed = {subject for (subject,) in rows_of(connection, _TOLD.format(since.size))} & mine
     newly = [subject for (subject,) in rows_of(connection, _LINKED.format(since.size))]
     if newly:  # what denies contact by one counts for all that they are linked with
         changed |= set(together(connection, newly)) & mine
-    if answer.ask.action is Action.CONTACT and rows_of(connection, _ANSWERS.format(since.size)):
+    if answer is not None and answer.ask.action is Action.CONTACT and rows_of(connection, _ANSWERS.format(since.size)):
         changed |= _contacted(connection, answer.subjects, since.size, answer.terms.issued_at) & mine
     return Moved(subjects=frozenset(changed)) if changed else None
 
@@ -185,8 +192,9 @@ def _contacted(connection: Connection, mine: Sequence[int], since: int, at: date
     """Who was permitted to be contacted, by one address or another, by answers that came since."""
     found = set[int]()
     period, groups = micros(at) // PERIOD, linked(connection, mine)
+    periods = written_out((period, period + 1))  # the other answer may have come in the next one already
     for part in parts_of(chain(mine, *groups.values())):
-        found |= {subject for (subject,) in rows_of(connection, _CONTACTED.format(period, since, part))}
+        found |= {subject for (subject,) in rows_of(connection, _CONTACTED.format(periods, since, part))}
     return found | {subject for subject, group in groups.items() if not found.isdisjoint(group)}
 
 

@@ -3,6 +3,7 @@
 Folded is only what the provider of a mailbox says in public that it ignores, and what a telephone number itself says.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,11 +51,17 @@ _LITERAL = "["
 _LINK = "mailto:"
 #: Signs that nobody sees and that come along when an address is copied: they are no part of it.
 _UNSEEN = dict.fromkeys(
-    (0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
+    (
+        *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x200B, 0x200E, 0x200F),
+        *(*range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0),
+        *range(0xE0000, 0xE1000),
+    )
 )
 #: Full stops of other scripts, which stand between the parts of a domain (RFC 3490 section 3.1).
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 _LONGEST_LABEL = 63
+#: Quotes, comments, routes and lists of several may reach somebody whose own address is written otherwise.
+_PLAIN = re.compile(r'[^\s"(),:;<>@\[\\\]%!]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)*')
 
 
 def email_identity(text: str) -> str:
@@ -73,6 +80,11 @@ def email_identity(text: str) -> str:
     if rules is None or name.startswith('"'):
         return f"{name}@{host}"
     return f"{_folded(name, rules)}@{rules.domain}"
+
+
+def is_plain(identity: str) -> bool:
+    """Whether an e-mail address, in its one spelling, is one address, and the same one to every mail program."""
+    return _PLAIN.fullmatch(identity) is not None and identity.isprintable()
 
 
 def bare(text: str) -> str:

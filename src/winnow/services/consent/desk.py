@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from winnow.core.govern.consent import DENIALS, EXPRESS, Act, Capture, ConsentEvent, Standing, fold
-from winnow.core.govern.identity import AddressKind
+from winnow.core.govern.identity import AddressKind, is_plain
 from winnow.core.govern.limits import Limits
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address, Told, basis_of, time_of_no, wording_edition
@@ -201,15 +201,19 @@ class ConsentDesk:
     def address(self, email: str | None, phone: str | None, country: str | None, *, sure: bool = False) -> Address:
         """An address in its one spelling; raises InvalidInputError.
 
-        sure: not a telephone number without its country, which may be several people's
+        sure: not a telephone number without its country, nor an e-mail address that mail programs may take for another
+        or for several: nobody could find again what is recorded of it
         """
         kind, text = (AddressKind.EMAIL, email) if email is not None else (AddressKind.PHONE, phone or "")
         found = self._addressed(kind, text, country)
         if found is None:
             fix = "write it like ana@bluebird.example" if kind is AddressKind.EMAIL else "write it like +493012345678"
-            raise _refused(f"this is no {_KIND[kind]}", kind.value, fix)
+            raise _refused(_NO_ADDRESS[kind], kind.value, fix)
         if sure and kind is AddressKind.PHONE and not found.text.startswith("+"):
             raise _refused("this number may be several people's", "phone", "write it with its country, like +49…")
+        if sure and kind is AddressKind.EMAIL and not is_plain(found.text):
+            fix = "write one address, like ana@bluebird.example, without quotes and comments"
+            raise _refused("this may be taken for another address, or for several", "email", fix)
         return found
 
     def _no_purpose(self, purpose: str) -> InvalidInputError:
@@ -273,7 +277,10 @@ class ConsentDesk:
         self._ledger.erase(subjects, actor, self._clock.now())
 
 
-_KIND: Mapping[AddressKind, str] = {AddressKind.EMAIL: "mail address", AddressKind.PHONE: "telephone number"}
+_NO_ADDRESS: Mapping[AddressKind, str] = {
+    AddressKind.EMAIL: "this is no mail address",
+    AddressKind.PHONE: "this is no telephone number",
+}
 #: What nobody can tell of in somebody else's place.
 _OURS = frozenset({Capture.DOUBLE_OPT_IN, Capture.MERGE})
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import StringIO
 
 from winnow.core.govern.consent import DENIALS, EXPRESS, Act, Capture, ConsentEvent, State, fold
+from winnow.core.govern.consent_events import BY_VOICE
 from winnow.core.govern.limits import Limits
 from winnow.core.govern.terms import Channel
 from winnow.core.govern.told import Address, Told
@@ -28,6 +29,7 @@ MOST_ROWS, AT_ONCE = 1_000_000, 5_000
 _MOST_NOTED = 10_000
 _RUN = frozenset("=+-@'")
 _CHANNELS = frozenset(map(str, Channel))
+_BY_PHONE = frozenset(map(str, BY_VOICE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Noted:
 class Imported:
     """What an import did.
 
-    refused: lines of which nothing was kept · without_effect: grants that were kept and lift nothing
+    refused: lines of which nothing was kept, or nothing for one of two addresses
+    without_effect: grants that were kept and lift nothing
     widened: denials that count for more than the file says, since what it says is not known here
     """
 
@@ -71,10 +74,8 @@ class ConsentFiles:
         done = Imported(0, 0, [], [], [])
         part: list[tuple[int, Told]] = []
         for line, row in rows_in(text):
-            told = self._told(line, row, actor, done)
-            if told is not None:
-                part.append((line, told))
-            if len(part) == AT_ONCE:
+            part += [(line, told) for told in self._told(line, row, actor, done)]
+            if len(part) >= AT_ONCE:
                 self._keep(part, actor, done)
                 part = []
         self._keep(part, actor, done)
@@ -84,17 +85,18 @@ class ConsentFiles:
         """What `take` would record and refuse, without recording anything; raises the same."""
         done = Imported(0, 0, [], [], [])
         for line, row in rows_in(text):
-            told = self._told(line, row, actor, done)
-            done.grants += told is not None and told.act is Act.GRANT
-            done.denials += told is not None and told.act in DENIALS
+            for told in self._told(line, row, actor, done):
+                done.grants += told.act is Act.GRANT
+                done.denials += told.act in DENIALS
         return done
 
-    def _told(self, line: int, row: Mapping[str, str], actor: str, done: Imported) -> Told | None:
-        try:
-            return self._read(line, row, actor, done)
-        except WinnowError as error:
-            _note(done.refused, line, f"{error.what}; {error.fix}" if error.fix else error.what)
-            return None
+    def _told(self, line: int, row: Mapping[str, str], actor: str, done: Imported) -> Iterator[Told]:
+        """What a line says, of each of its addresses where it is a no."""
+        for reading in _readings(row):
+            try:
+                yield self._read(line, {**row, **reading}, actor, done)
+            except WinnowError as error:
+                _note(done.refused, line, f"{error.what}; {error.fix}" if error.fix else error.what)
 
     def _read(self, line: int, row: Mapping[str, str], actor: str, done: Imported) -> Told:
         act = _act(row.get("act", ""))
@@ -104,7 +106,7 @@ class ConsentFiles:
         said = Said(
             act,
             row.get("email") or None,
-            None if row.get("email") else row.get("phone") or None,
+            row.get("phone") or None,
             row.get("country") or None,
             channel=None if channel is None else _channel(channel),
             purpose=purpose,
@@ -206,13 +208,28 @@ def _row(event: ConsentEvent, address: Address | None) -> Mapping[str, str]:
 
 
 def _note(notes: list[Noted], line: int, why: str) -> None:
-    if len(notes) < _MOST_NOTED:
-        notes.append(Noted(line, why))
+    noted = Noted(line, why)
+    if len(notes) < _MOST_NOTED and notes[-1:] != [noted]:
+        notes.append(noted)
+
+
+def _readings(row: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    """What each event of a line leaves out: a no counts for both its addresses, a yes for the one it goes to."""
+    if not (row.get("email") and row.get("phone")):
+        return ({},)
+    email, phone = {"phone": ""}, {"email": ""}
+    if _word(row.get("act", "")) != Act.GRANT.value:
+        return email, phone
+    return (phone if row.get("channel", "").lower() in _BY_PHONE else email,)
+
+
+def _word(act: str) -> str:
+    return act.lower().replace("_", "-").replace(" ", "-") or Act.OPT_OUT.value
 
 
 def _act(text: str) -> Act:
     """What is not said is an opt-out: a file of addresses alone is one of people to leave alone."""
-    word = text.lower().replace("_", "-").replace(" ", "-") or Act.OPT_OUT.value
+    word = _word(text)
     if word not in _IMPORTED:
         raise InvalidInputError(f"`{text[:40]}` cannot come from a file", fix=f"use {', '.join(sorted(_IMPORTED))}")
     return Act(word)

@@ -157,7 +157,11 @@ class ConsentLinks:
         """Record that whoever reads the mails of an address agreed; a link is good once. Raises NotFoundError."""
         link, now = self.joining(token), self._clock.now()
         evidence = f"confirmed the mail that was asked for at {link.asked_at.isoformat()}"
-        if any(event.evidence == evidence and event.wording == link.wording for event in self._used(link)):
+        since = [event for event in self._ledger.history(link.subject) if event.received_at >= link.asked_at]
+        if any(event.act is Act.ERASED for event in since):  # and with it what tells whether the link was used
+            raise _nowhere()
+        confirmed = [event for event in since if event.how is Capture.DOUBLE_OPT_IN and event.wording == link.wording]
+        if any(event.evidence == evidence for event in confirmed):
             return link
         told = [
             Told(
@@ -175,10 +179,6 @@ class ConsentLinks:
         ]
         self._ledger.record(told, _BY_LINK, now)
         return link
-
-    def _used(self, link: Joining) -> Sequence[ConsentEvent]:
-        events = self._ledger.history(link.subject)
-        return [event for event in events if event.how is Capture.DOUBLE_OPT_IN and event.received_at >= link.asked_at]
 
     def _wording(self, wording_id: str) -> Wording:
         found = self._limits().wording(wording_id)

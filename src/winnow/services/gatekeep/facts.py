@@ -1,9 +1,9 @@
 """What is known when the gate is asked. What breaks on the way, or comes too late, is not known."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import repeat
 from typing import Any, TypeVar
@@ -28,6 +28,8 @@ _REACHED_BY: Mapping[Channel | None, frozenset[AddressKind]] = {
     Channel.SMS: frozenset({AddressKind.PHONE}),
 }
 _ANY = frozenset(AddressKind)
+#: A permit holds until before its end.
+_A_MOMENT = timedelta(microseconds=1)
 _NO_CONTACTS: Mapping[str, int] = {}
 
 T = TypeVar("T")
@@ -36,15 +38,16 @@ T = TypeVar("T")
 class Facts:
     """Reads the facts of one ask, until it has taken too long; then nothing more is known, nor what came late.
 
-    until: how long it may take, as a value of `time.monotonic`
+    until: how long it may take, as a value of `time.monotonic` · lasts: how long permits will hold
     A store that is away before that is for the caller: nothing can be recorded.
     """
 
-    def __init__(self, sources: Sources, store: PermitStore, clock: Clock, until: float) -> None:
+    def __init__(self, sources: Sources, store: PermitStore, clock: Clock, until: float, lasts: timedelta) -> None:
         self._sources = sources
         self._store = store
         self._clock = clock
         self._until = until
+        self._lasts = lasts
 
     def common(self, ask: Ask, since: Position) -> tuple[Prepared, str]:
         """What is answered for everybody alike, and the hash of the policy it was answered under."""
@@ -95,11 +98,15 @@ class Facts:
         return list(map(known.get, subjects, repeat(NOTHING_KNOWN)))
 
     def _hours(self, prepared: Prepared, recipients: Sequence[Recipient]) -> Sequence[frozenset[int] | NotKnown]:
-        """What the hour may be where they are, asked once a place and zone."""
-        hours, now = self._sources.hours, prepared.now
+        """What the hour may be where they are for as long as a permit holds, asked once a place and zone."""
         where = [(each.place, each.zone) for each in recipients]
-        known = {each: self._tried(partial(hours, *each, now)) for each in set(where)}
+        last = prepared.now + self._lasts - _A_MOMENT
+        moments = [*_hourly(prepared.now, last), last]
+        known = {each: self._tried(partial(self._hours_at, *each, moments)) for each in set(where)}
         return [known[each] for each in where]
+
+    def _hours_at(self, place: str | None, zone: str | None, moments: Sequence[datetime]) -> frozenset[int]:
+        return frozenset().union(*[self._sources.hours(place, zone, at) for at in moments])
 
     def _hits(self, recipients: Sequence[Recipient]) -> Sequence[tuple[ListEntry, ...] | NotKnown]:
         """The list entries of everybody; where that breaks, of each alone, so that it stays unknown for few."""
@@ -140,6 +147,13 @@ class Facts:
         except Exception:  # noqa: BLE001  # whatever it is, it must not let anything through
             return NOT_READ
         return NotKnown.TOO_SLOW if time.monotonic() > self._until else found
+
+
+def _hourly(first: datetime, last: datetime) -> Iterator[datetime]:
+    """A moment of each hour in between."""
+    while first < last:
+        yield first
+        first += timedelta(hours=1)
 
 
 def _alike(columns: Sequence[Sequence[Any]]) -> list[OfPerson]:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from winnow.core.govern.ask import Ask, Check, Grant, Question, Refusal
+from winnow.core.govern.ask import Ask, Check, Common, Grant, OfPerson, Question, Refusal
 from winnow.core.govern.consent import NOTHING_KNOWN
 from winnow.core.govern.gate import Prepared
 from winnow.core.govern.gate_person import channel_of
+from winnow.core.govern.identity import AddressKind
 from winnow.core.govern.permit import (
     Permit,
     Terms,
@@ -27,7 +28,7 @@ from winnow.core.govern.told import Address
 from winnow.core.tlog import VerifierKey
 from winnow.errors import BrokenLogError, InvalidInputError, NotFoundError, UnavailableError
 from winnow.ports import Clock
-from winnow.ports.gate import GateAnswer, Moved, PermitStore, Recipient, Seal, Sources
+from winnow.ports.gate import GateAnswer, Moved, PermitStore, Position, Recipient, Seal, Sources
 from winnow.services.gatekeep.deciding import decide
 from winnow.services.gatekeep.facts import Facts
 
@@ -42,6 +43,8 @@ _BATCH = 1_000
 #: How often an answer is worked out anew because something changed under it.
 _TRIES = 5
 _SEED_BYTES = 32
+#: What may come to stand against one person after a permit; the hours were asked for as long as it lasts.
+_ASKED_AGAIN = frozenset({Question.CONSENT, Question.LISTS})
 
 #: Seconds that looking up what is known may take, of one person and of a batch: what comes later is not known.
 PATIENCE = (5.0, 30.0)
@@ -139,7 +142,7 @@ class Gatekeeper:
         found: list[Grant | Refusal] = [Refusal((), ())] * len(recipients)
         persons: Sequence[int] = subjects
         for _ in range(_TRIES):
-            facts = Facts(self._sources, self._store, self._clock, until)
+            facts = Facts(self._sources, self._store, self._clock, until, asking.lasts)
             prepared, digest = facts.common(ask, since)
             people, several = facts.people(prepared, [recipients[at] for at in redone], [subjects[at] for at in redone])
             if several:
@@ -194,16 +197,22 @@ class Gatekeeper:
         wanted: see Permit.objection · redeem: this is the one use; raises ConflictError when it was used before
         """
         permit = verify_token(parse_token(token), self._seal.key, self._seal.verify)
-        now = self._clock.now()
         with self._in_time(1):
-            against = permit.objection(now, wanted) or self._since(permit, now)
-            if against is not None:
-                raise BrokenLogError(f"this permit does not hold: {against}", fix="ask the gate for another one")
-            if redeem and permit.terms.once:
-                self._store.redeem(permit.id, actor, now)
-        return permit
+            for _ in range(_TRIES):
+                now, since = self._clock.now(), self._store.position()
+                against = permit.objection(now, wanted) or self._since(permit, wanted, now)
+                if against is not None:
+                    raise BrokenLogError(f"this permit does not hold: {against}", fix="ask the gate for another one")
+                if not (redeem and permit.terms.once) or self._redeemed(permit, since, actor, now):
+                    return permit
+        raise UnavailableError("what the permit rests on kept changing", fix="ask again")
 
-    def _since(self, permit: Permit, now: datetime) -> str | None:
+    def _redeemed(self, permit: Permit, since: Position, actor: str, now: datetime) -> bool:
+        """Note the one use of a permit, unless what it rests on changed since it was looked at."""
+        kept, _ = self._opened(permit.terms.answer)
+        return self._store.redeem(permit.id, kept.subjects[permit.leaf.number], since, actor, now)
+
+    def _since(self, permit: Permit, wanted: Mapping[str, object], now: datetime) -> str | None:
         """What happened since a permit was given that it does not hold under; None: nothing."""
         terms, sources = permit.terms, self._sources
         kept, _ = self._opened(terms.answer)
@@ -215,11 +224,22 @@ class Gatekeeper:
         system = sources.system(terms.system)
         if system is None or not system[1].acts:
             return "the system may not act any more"
-        subject, channel = kept.subjects[permit.leaf.number], channel_of(kept.ask) or Channel.EMAIL
-        standing = sources.consent([subject], channel, terms.purpose, now).get(subject, NOTHING_KNOWN)
-        if standing.denied:
-            return standing.why
+        against = self._against(kept, permit.leaf.number, wanted.get("address"), now)
+        if against is not None:
+            return against
         return "it was for one use, and was used" if terms.once and self._store.used(permit.id) else None
+
+    def _against(self, kept: GateAnswer, place: int, address: object, now: datetime) -> str | None:
+        """What stands against a person of an answer just now; block entries are looked up where the address is said."""
+        ask, subject, sources = kept.ask, kept.subjects[place], self._sources
+        known = sources.consent([subject], channel_of(ask) or Channel.EMAIL, ask.purpose, now)
+        hits = () if address is None else sources.hits(_recipient(str(address)))
+        person = OfPerson(kept.places[place] if kept.places else None, known.get(subject, NOTHING_KNOWN), hits)
+        limits, packs, off_limits, owner, _ = sources.policy()
+        common = Common(now, limits=limits, packs=packs, off_limits=off_limits, owner=owner)
+        checks = Prepared(ask, common, now).of(person).checks
+        against = [each for each in checks if each.question in _ASKED_AGAIN and each.answer is not Answer.YES]
+        return against[0].what if against else None
 
     def checks(self, ask: Ask, recipient: Recipient) -> Sequence[Check]:
         """The answer to every question about one person; nothing is permitted, and nothing recorded."""
@@ -256,8 +276,9 @@ class Gatekeeper:
 
     def _opened(self, answer: str) -> tuple[GateAnswer, Tree]:
         """An answer and its tree; one about many people, which takes a while, is remembered."""
-        if self._last is not None and self._last[0].terms.answer == answer:
-            return self._last
+        last = self._last  # looked at once: another thread may remember another answer meanwhile
+        if last is not None and last[0].terms.answer == answer:
+            return last
         kept = self._store.answered(answer)
         found = kept, kept.results.tree()
         if len(kept.subjects) > 1:  # one about a single person must be gone once that person is erased
@@ -281,6 +302,11 @@ def _undisturbed(people: int) -> Iterator[None]:
 def spelled(address: Address) -> str:
     """A canonical address as permits commit to it: `email:ana@example.com`."""
     return f"{address.kind}:{address.text}"
+
+
+def _recipient(spelling: str) -> Recipient:
+    kind, _, text = spelling.partition(":")
+    return Recipient(Address(AddressKind(kind), text), text)
 
 
 def _need_askable(recipients: Sequence[Recipient], lasts: timedelta) -> None:

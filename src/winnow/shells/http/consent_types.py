@@ -191,7 +191,9 @@ class ConsentImported(Struct):
 
     denials: Annotated[int, Meta(description="Denials that were recorded.", examples=[120])]
     grants: Annotated[int, Meta(description="Grants that were recorded.", examples=[2])]
-    refused: Annotated[list[ConsentNote], Meta(description="Lines of which nothing was kept.")]
+    refused: Annotated[
+        list[ConsentNote], Meta(description="Lines of which nothing was kept, or nothing for one of two addresses.")
+    ]
     without_effect: Annotated[list[ConsentNote], Meta(description="Grants that were kept and lift nothing.")]
     widened: Annotated[list[ConsentNote], Meta(description="Denials that count for more than the file says.")]
 

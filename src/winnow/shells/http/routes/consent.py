@@ -112,7 +112,7 @@ def import_file(desks: TheDesks, actor: Actor, data: JSONBody[ConsentImportIn]) 
 def merge(desks: TheDesks, actor: Actor, data: JSONBody[MergeIn]) -> ConsentRecorded:
     """Denials of each count for both from now on; grants stay with the address they were given for."""
     desk = desks.consent.desk
-    pair = [desk.address(each, None, None) for each in data.emails]
+    pair = [desk.address(each, None, None, sure=True) for each in data.emails]
     pair += [desk.address(None, each, None, sure=True) for each in data.phones]
     if len(pair) != 2:  # noqa: PLR2004  # a pair
         raise InvalidInputError("it takes two addresses", where="emails", fix="give two in emails and phones together")
@@ -149,7 +149,7 @@ def confirmation(desks: TheDesks, data: JSONBody[ConfirmationIn]) -> Confirmatio
     Who said no is asked only if a yes of theirs waits for this, which a form may have brought, and once in 30 days.
     """
     consent = desks.consent
-    return ConfirmationOut(consent.links.ask(consent.desk.address(data.email, None, None), data.wording))
+    return ConfirmationOut(consent.links.ask(consent.desk.address(data.email, None, None, sure=True), data.wording))
 
 
 def recorder_of(key: Caller) -> Recorder:
