@@ -1,6 +1,7 @@
 """What is signed is what was recorded, never two things that contradict each other, and everybody gets to see it."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,27 @@ def test_nothing_is_signed_any_more_when_the_database_is_not_what_was_signed(tmp
     assert set(Checkpoints(service.engine, service.origin).all_notes()) <= set(kept)
     assert caplog.text.count("the decision log is broken, and nothing is signed any more") == 1
     service.engine.dispose()
+
+
+@pytest.mark.parametrize(("since", "stopped"), [(None, False), (0, True), (3, True), (9, True)])
+def test_an_old_backup_is_noticed_at_a_start_however_much_was_recorded_since(tmp_path, since, stopped):
+    service, kept = opened(tmp_path), tmp_path / "kept.sqlite"
+    decide(service, 0, 5)
+    with sqlite3.connect(tmp_path / "data" / "winnow.sqlite") as source, sqlite3.connect(kept) as target:
+        source.backup(target)
+    decide(service, 5, 3)
+    Publisher(service).publish_now()
+    service.close()
+    if since is not None:
+        for each in (tmp_path / "data").glob("winnow.sqlite*"):
+            each.unlink()
+        kept.rename(tmp_path / "data" / "winnow.sqlite")
+    service = opened(tmp_path)
+    if since != 0:
+        decide(service, 100, since or 2)
+    Publisher(service).look()
+    assert bool(service.live.stops(anew=True).standing) is stopped
+    service.close()
 
 
 def test_an_old_backup_is_noticed_by_a_copy_kept_elsewhere_alone(tmp_path):

@@ -70,7 +70,7 @@ def verify_log(
     published = _check_published(service, start.size, progress)
     checked = None
     if records:
-        for checked in check_records(service.engine, start.size, end.size):
+        for checked in check_records(service.engine, service.vault, start.size, end.size):
             progress("records", checked)
     return Verified(start.size, end.size, len(ahead), published, checked, reached.head.root.hex())
 

@@ -88,8 +88,9 @@ class Publisher:
     def look(self) -> None:
         """Hold the log against the longest head that was signed, wherever a copy is kept; for each start.
 
-        Reads notes and nothing else. If the log is behind, everything automatic is stopped before anything is decided;
-        what cannot be read now is found by `publish_now`.
+        Reads notes, and of a log that was published what came since. If the log is behind, or goes on from somewhere
+        else, everything automatic is stopped before anything is decided; what cannot be read now is found by
+        `publish_now`.
         """
         try:
             with self._guard, self._noting_trouble():
@@ -97,6 +98,8 @@ class Publisher:
                 self._must_reach(longest.size, there)
                 if there.size == longest.size and there.root != longest.root:
                     raise BrokenLogError(f"the log of {there.size} entries is not the one that was signed")
+                if there.size > longest.size and self.folder.note() is not None:
+                    self._grown(self._compared())
         except WinnowError as error:
             _log.warning("the log was not held against what was signed: %s", error)
 

@@ -101,7 +101,8 @@ class SystemDesk:
         """Enter a system, as a draft or in shadow; raises InvalidInputError, RefusedByPolicyError, ConflictError."""
         system = replace(system_from(document), revision=1, next_review=None)
         if system.status not in {Status.DRAFT, Status.SHADOW}:
-            raise InvalidInputError("a new system is a draft or in shadow", where="status", fix="leave it out")
+            fix = "leave it out; it goes live by a change, once somebody else has signed it"
+            raise InvalidInputError("a new system is a draft or in shadow", where="status", fix=fix)
         if system.id == OWN_SYSTEM:
             raise ConflictError(f"`{OWN_SYSTEM}` stands in the register by itself", fix="change that entry instead")
         self._need_allowed(system)

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from tests.support.command import winnow
-from tests.support.gatekeeping import agree, recipient
+from tests.support.gatekeeping import agree, opt_out, recipient
 from winnow.bootstrap.gatekeeping import permit_signer
 from winnow.bootstrap.gatekeeping import recipient as written
+from winnow.bootstrap.publishing import Publisher
 from winnow.bootstrap.recipient_files import answered_csv, recipients_in
 from winnow.bootstrap.service import open_service
 from winnow.config import load
@@ -47,6 +50,28 @@ def test_who_is_refused_is_said_with_what_can_be_done(place):
     assert (granted.code, said["granted"], said["rehearsal"]) == (4, 0, False)
     assert said["results"][0]["id"].startswith("pm_")
     assert said["results"][0]["checks"] == "ai-system"
+
+
+@pytest.mark.parametrize("command", ["check", "smtp-gate"])
+def test_after_an_old_backup_everything_is_stopped_whatever_command_comes_first(tmp_path, command):
+    data, kept, people = tmp_path / "data", tmp_path / "kept.sqlite", tmp_path / "people.csv"
+    people.write_text("email\nana@bluebird.example\n", encoding="utf-8")
+    service = open_service(load(flags={"data.folder": str(data)}))
+    agree(service, [recipient("ana@bluebird.example")])
+    with closing(sqlite3.connect(data / "winnow.sqlite")) as source, closing(sqlite3.connect(kept)) as target:
+        source.backup(target)
+    opt_out(service, [recipient("ana@bluebird.example")])
+    Publisher(service).publish_now()
+    service.close()
+    for each in data.glob("winnow.sqlite*"):
+        each.unlink()
+    kept.rename(data / "winnow.sqlite")
+    asked = ("--system", "mailer", "--purpose", "marketing", "--because", "the newsletter they asked for", "--grant")
+    arguments = {"check": ("gate", "check", people, *asked), "smtp-gate": ("smtp-gate",)}[command]
+    assert winnow(*arguments, "--data", data).code != 0
+    service = open_service(load(flags={"data.folder": str(data)}))
+    assert service.live.stops().standing
+    service.close()
 
 
 @pytest.mark.parametrize(

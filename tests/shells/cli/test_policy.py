@@ -1,11 +1,13 @@
 """`winnow policy`: files are checked without an installation; what is in force needs one."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.support.command import winnow
+from tests.support.project import ROOT
 from winnow.bootstrap.service import open_service
 from winnow.config import load
 from winnow.core.govern.affected import Effect
@@ -31,6 +33,13 @@ on = 2026-11-22
 needed = "implied"
 allowed = false
 """
+#: What documents tell people to write, by the name of the page.
+PAGES = {
+    f"{page.stem}-{number}": found
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for number, found in enumerate(re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL))
+    if found.startswith("[policy]")
+}
 
 
 @pytest.fixture
@@ -38,6 +47,14 @@ def file(tmp_path):
     path = tmp_path / "policy.toml"
     path.write_text(POLICY, encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policies_that_the_documents_show_are_policies(tmp_path, name):
+    path = tmp_path / "policy.toml"
+    path.write_text(PAGES[name], encoding="utf-8")
+    checked = winnow("policy", "check", path)
+    assert checked.code == 0, checked.messages
 
 
 def test_a_file_is_checked(file, tmp_path):

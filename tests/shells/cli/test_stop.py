@@ -11,16 +11,16 @@ from winnow.config import load
 from winnow.core.people import totp
 
 PASSWORD = "seven quiet lighthouses"
-ANA, BO, REP = "ana@x.example", "bo@x.example", "rep@x.example"
+ANA, BO, CY, REP = "ana@x.example", "bo@x.example", "cy@x.example", "rep@x.example"
 
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory):
-    """An installation with two who may lift, and one who may not."""
+    """An installation with three who may lift, and one who may not."""
     folder = tmp_path_factory.mktemp("stop") / "data"
     service = open_service(load(flags={"data.folder": str(folder)}))
     desk = make_people(service).desk
-    for email, role in ((ANA, "approver"), (BO, "admin"), (REP, "rep")):
+    for email, role in ((ANA, "approver"), (BO, "admin"), (CY, "approver"), (REP, "rep")):
         desk.create(email, "P", [role], PASSWORD, "tests")
     service.close()
     return ("--data", folder)
@@ -57,6 +57,14 @@ def test_two_people_one_after_the_other(at):
     document = json.loads(winnow("stop", "status", "--json", *at).text)
     assert (document["everything"], document["stops"][0]["stop"]["target"]) == (False, "mailing")
     assert off(at, stop_id, BO, lines=[PASSWORD]).messages == f"{stop_id} is lifted\n"
+
+
+@pytest.mark.parametrize("people", [[ANA, BO], [BO, ANA], [BO, CY]])
+def test_who_agreed_before_may_be_named_again_and_a_third_is_not_too_many(at, people):
+    stop_id = stopped(at, "--source", "fair")
+    off(at, stop_id, ANA, lines=[PASSWORD])
+    done = off(at, stop_id, *people, lines=[PASSWORD, PASSWORD])
+    assert (done.code, done.messages) == (0, f"{stop_id} is lifted\n")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,25 @@ def test_a_system_is_entered_reviewed_and_retired(at, tmp_path):
     assert winnow("system", "show", "none", *at).code == 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code", "told"),
+    [
+        ('"4.2"', '"5"', 0, "Acme mail writer 5"),
+        ('"shadow"', '"live"', 1, "it cannot go live: nobody owns it"),
+        ('id = "acme-writer"', "", 2, "it does not say which system"),
+        ('"acme-writer"', '"acme-reader"', 1, "there is no AI system `acme-reader`"),
+    ],
+)
+def test_a_system_is_described_anew(at, tmp_path, old, new, code, told):
+    file = tmp_path / "writer.toml"
+    file.write_text(ENTRY, encoding="utf-8")
+    winnow("system", "add", file, *at)
+    file.write_text(ENTRY.replace(old, new), encoding="utf-8")
+    changed = winnow("system", "change", file, *at)
+    assert changed.code == code
+    assert told in changed.text + changed.messages
+
+
 def test_a_file_that_is_no_description_is_refused(at, tmp_path):
     file = tmp_path / "writer.toml"
     file.write_text("id = ", encoding="utf-8")

@@ -42,6 +42,7 @@ def check(  # one option each
     Without --grant it is a rehearsal: nothing is permitted and nothing recorded.
     """
     from winnow.bootstrap.gatekeeping import make_gatekeeper  # noqa: PLC0415  # a second other commands need not wait
+    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415
     from winnow.bootstrap.recipient_files import answered_csv, answered_rows, recipients_in  # noqa: PLC0415
     from winnow.core.govern.ask import Ask  # noqa: PLC0415
     from winnow.services.gatekeep import Asking  # noqa: PLC0415
@@ -49,7 +50,10 @@ def check(  # one option each
     people = recipients_in(file)
     asked = Ask(system, action, purpose, channel, tuple(used or ()), tuple(inferences or ()), explanation)
     asking = Asking(_ACTOR, lasts=timedelta(seconds=lasts), rehearsal=not grant)
-    given = make_gatekeeper(standing(config, data, store)).ask(asked, people, asking)
+    service = standing(config, data, store)
+    if grant:
+        Publisher(service).look()  # after an old backup nobody knows who said no
+    given = make_gatekeeper(service).ask(asked, people, asking)
     rows = list(answered_rows(given, people))
     if target is not None:
         target.write_text("".join(answered_csv(rows)), encoding="utf-8", newline="")

@@ -21,7 +21,8 @@ def smtp_gate(data: Data = None, store: Store = None, config: ConfigFile = None)
     Whoever opted out, or may not be written to for another reason, is refused by name, with the reason. Nothing is
     kept here: what cannot be passed on stays with whoever handed it in. See docs/smtp-gate.md.
     """
-    from winnow.bootstrap.smtp_gate import make_smtp_gate  # noqa: PLC0415  # what no other command needs
+    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415  # what no other command needs
+    from winnow.bootstrap.smtp_gate import make_smtp_gate  # noqa: PLC0415  # as above
     from winnow.bootstrap.stopping import StopWatch  # noqa: PLC0415  # as above
     from winnow.shells.jobs.loop import Loop  # noqa: PLC0415  # as above
     from winnow.shells.smtp.fields import Existing  # noqa: PLC0415  # as above
@@ -30,6 +31,7 @@ def smtp_gate(data: Data = None, store: Store = None, config: ConfigFile = None)
 
     set_up()
     service = standing(config, data, store)
+    Publisher(service).look()  # after an old backup nobody knows who said no
     parts = make_smtp_gate(service)
     settings = parts.settings
     watch = StopWatch(service, "smtp-gate")

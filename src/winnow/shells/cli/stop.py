@@ -82,10 +82,14 @@ def off(
     service = standing(config, data, store)
     desk, sign_ins = _desk(service), _sign_ins(service)
     proven = [_proven(sign_ins, email, from_stdin=password_stdin) for email in people]
-    if [desk.lift(stop_id, reason, person) for person in proven][-1].lifted_at is None:
-        output.say(f"{stop_id} stays: one person agreed, and it takes another")
-    else:
-        output.say(f"{stop_id} is lifted")
+    first = desk.stop(stop_id).first
+    # Who has agreed before may be named again beside the other.
+    others = [each for each in proven if first is None or each.id != first.by]
+    for person in others or proven:
+        if desk.lift(stop_id, reason, person).lifted_at is not None:
+            output.say(f"{stop_id} is lifted")
+            return
+    output.say(f"{stop_id} stays: one person agreed, and it takes another")
 
 
 @app.command("status")

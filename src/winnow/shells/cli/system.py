@@ -69,6 +69,23 @@ def add(
 
 
 @app.command()
+def change(
+    file: Annotated[Path, typer.Argument(help="TOML file that describes it, with its id.", exists=True)],
+    data: Data = None,
+    store: Store = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Describe an AI system anew; with `status = "live"` it goes live, once somebody else has signed it."""
+    document, desk = _read(file), _desk(config, data, store)
+    system_id = document.get("id")
+    if not isinstance(system_id, str):
+        raise InvalidInputError("it does not say which system", where="id", fix="take it from `winnow system list`")
+    revision = desk.registered(system_id).system.revision
+    _show(desk.change(system_id, document, revision, _ACTOR), as_json=as_json)
+
+
+@app.command()
 def classify(
     yes: Annotated[
         list[str] | None, typer.Option("--yes", help="An answer that is true of the system; may be repeated.")
