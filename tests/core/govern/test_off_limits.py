@@ -124,6 +124,10 @@ def test_a_signal_reads_what_it_likes_where_nothing_is_forbidden():
         ("email_address", "location", False),
         ("medical", "health", True),
         ("healthy_margin", "health", True),  # a letter from one: rather dropped than kept
+        ("HIV_status", "health", True),
+        ("Kirchensteuer", "religion", True),
+        ("faceId", "biometrics", True),
+        ("credit union", "religion", False),
         ("!!", "custom.", False),
     ],
 )

@@ -24,6 +24,8 @@ ALL = frozenset(FINDABLE)
         ("multiple choice", "multiple choice", {}),
         ("Je suis diabétique", f"Je suis {MASK}", {"health": 1}),
         ("Ich bin jüdisch.", f"Ich bin {MASK}.", {"religion": 1}),
+        ("Ich bin ju\u0308disch.", f"Ich bin {MASK}.", {"religion": 1}),
+        ("une scle\u0301rose", f"une {MASK}", {"health": 1}),
         ("我怀孕了", f"我{MASK}了", {"health": 1}),
         ("my religion is Jain, thanks", f"{MASK}", {"religion": 2}),
         ("", "", {}),

@@ -126,7 +126,8 @@ def tells(name: str, category: str) -> bool:
     own = words_of(category.removeprefix(OWN))
     if (own and _within(own, words)) or category in spoken_of(name):
         return True
-    return any(_fits(entry, words, name) for entry in NAMES.get(category, ()))
+    named = any(_fits(entry, words, name) for entry in NAMES.get(category, ()))
+    return named or bool(scan(" ".join(words), frozenset({category})).found)  # words by which people tell it
 
 
 def _fits(entry: str, words: tuple[str, ...], name: str) -> bool:

@@ -25,7 +25,8 @@ _TAIL = 3
 #: No word that is looked for is longer, so of a longer one no more is looked at.
 _LONGEST = 40
 
-_WORD = re.compile(r"\w+")
+#: Accents may stand behind their letters as signs of their own (as macOS writes them), and belong to the word.
+_WORD = re.compile("\\w[\\w\u0300-\u036f]*")
 _SENTENCE_END = re.compile("[.!?;\n\u3002\uff01\uff1f\uff1b]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
