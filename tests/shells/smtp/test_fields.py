@@ -38,3 +38,19 @@ def test_a_field_says_one_thing_or_nothing():
     assert said(found, "c") is None
     with pytest.raises(ValueError, match="b"):
         said(found, "b")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (b"=?utf-8?q?wpt=5Feya?=\r\n =?utf-8?q?bb?=", "wpt_eyabb"),
+        (b"=?UTF-8?B?ZsO8ciBkaWU=?= Messe", "f\u00fcr die Messe"),
+        (b"=?iso-8859-1?Q?f=FCr_die_Messe?=", "f\u00fcr die Messe"),
+        (b"=?nope?q?a?= =?utf-8?b?a?=", "=?nope?q?a?= =?utf-8?b?a?="),
+        (b"=?utf-8?q?a=00b=ff?= =?unicode_escape?q?=5Cud800?=", "a\ufffdb\ufffd\ufffd"),
+        (b"1 =? 2 ?= 3", "1 =? 2 ?= 3"),
+    ],
+    ids=["a permit as Python sends it", "Base64", "quoted", "unreadable stays", "nothing unseen", "no word"],
+)
+def test_a_field_says_the_same_whichever_way_a_mail_library_wrote_it(written, expected):
+    assert said(fields_of(b"X-Winnow-Reason: " + written + b"\r\n"), "x-winnow-reason") == expected

@@ -229,11 +229,12 @@ def test_a_header_that_may_not_say_so_is_refused(client, sink, user, head, answe
 
 
 @pytest.mark.parametrize("user", [KEY, "outreach:marketing"])
-def test_a_permit_in_the_header_is_enough_and_folded_as_mailers_do(gate, client, user):
+@pytest.mark.parametrize("token", [b"wpt_aa\r\n\tbb", b"=?utf-8?q?wpt=5Faa?=\r\n =?utf-8?q?bb?="])
+def test_a_permit_in_the_header_is_enough_and_folded_as_mailers_do(gate, client, user, token):
     gate.judge.tokens = {"wpt_aabb": "ana@north.example"}
     client.log_in(user)
     client.begin("ana@north.example")
-    assert client.data(b"X-Winnow-Permit: wpt_aa\r\n\tbb\r\n" + MESSAGE).startswith("250")
+    assert client.data(b"X-Winnow-Permit: " + token + b"\r\n" + MESSAGE).startswith("250")
     assert [each.permit for each in gate.relays.kept] == ["pm_9-0"]
     assert gate.judge.used == ["wpt_aabb"]
 

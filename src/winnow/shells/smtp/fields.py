@@ -4,6 +4,7 @@ All other fields stay as they are, byte by byte and in their order.
 """
 
 import re
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,8 @@ MOST_HOPS = 50
 
 _LIST = frozenset({"list-unsubscribe", "list-unsubscribe-post"})
 _RECEIVED = "received"
-_LONGEST_LINE = 76
+#: A word as mail libraries write what is not ASCII or too long for a line (RFC 2047), with the blanks before the next.
+_ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bq])\?([^?\s]*)\?=(?:\s+(?==\?[^?\s]{1,40}\?[bq]\?))?", re.IGNORECASE)
 
 
 class Existing(StrEnum):
@@ -35,9 +37,20 @@ class Field:
 
     @property
     def value(self) -> str:
-        """What it says, on one line; bytes that are no text are replaced."""
+        """What it says, on one line and whichever way a mail library wrote it; bytes that are no text are replaced."""
         text = self.raw.partition(b":")[2].decode("utf-8", "replace")
-        return " ".join(text.split())
+        return " ".join(_ENCODED.sub(_decoded, text).split())
+
+
+def _decoded(word: re.Match[str]) -> str:
+    """What an encoded word says, without what nobody can see; one that cannot be read stays as it is."""
+    charset, how, text = word.groups()
+    try:
+        raw = a2b_base64(text) if how in "bB" else a2b_qp(text, header=True)
+        said = raw.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return word[0]
+    return "".join(sign if sign.isprintable() or sign.isspace() else "\ufffd" for sign in said)
 
 
 def fields_of(head: bytes) -> list[Field]:

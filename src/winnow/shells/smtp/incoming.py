@@ -28,7 +28,7 @@ class Fault(Enum):
     """Why a message is not taken; the value is the answer to its sender."""
 
     TOO_MUCH = "552 5.3.4 the message is larger than this server takes"
-    LONG_LINE = "500 5.5.2 a line of the message is longer than 998 bytes; encode it"
+    LONG_LINE = "500 5.5.2 a line of the message is longer than 998 bytes; fold it in the header, encode it in the text"
     BARE = "554 5.6.0 the message has a CR, LF or NUL of its own; lines end with CRLF and nothing else"
     LONG_HEAD = "552 5.3.4 the header of the message is too long"
 
