@@ -123,6 +123,29 @@ def test_a_yes_after_a_no_waits_and_the_page_says_so_and_offers_the_mail(seen, d
     assert asked == [(desk.address(called, None, None), "news")]
 
 
+def test_a_yes_before_a_no_does_not_count_and_nobody_is_told_that_it_does(seen, desk, called):
+    yes = {"what": "yes", "channel": "email", "purpose": "marketing", "occurred_at": "2026-01-01T10:00"}
+    record(seen, called, channel="email")
+    page = record(seen, called, **yes, spoken_by="Mia", script="May we?", words="Yes")
+    assert page.headers["location"].endswith("?said=consent-denied")
+    assert standing(desk, called) == "opted-out"
+    assert "It does not count: a no stands" in text_of(seen.get(page.headers["location"], WHO))
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("ana.bluebird", "This is no mail address."),
+        ("ana(at)bluebird.example", "This is no mail address."),
+        ("12", "This is no telephone number."),
+    ],
+)
+def test_what_is_no_address_is_taken_for_what_it_looks_like(seen, typed, told):
+    page = find(seen, typed)
+    assert page.status_code == 422
+    assert told in text_of(page)
+
+
 def test_a_mail_that_cannot_be_sent_is_said(seen, called):
     page = seen.post("/consent/confirm", WHO, fields={"address": called, "wording": "none"})
     assert page.status_code == 422
@@ -144,6 +167,8 @@ def test_a_no_after_a_yes_wins_and_what_was_typed_stays_when_it_is_refused(seen,
     assert re.search(r'<option value="email" selected', page.text)
     assert record(seen, called, what="bar", channel="email", evidence="a register").status_code == 303
     assert standing(desk, called) == "barred"
+    told = text_of(seen.get(f"/consent/{subject_of(desk, called)}", WHO))
+    assert "Somebody of ours recorded it a register" in told  # not "they wrote it", which the form had chosen
 
 
 @pytest.mark.parametrize("what", ["grant", "erased", "", "nonsense"])

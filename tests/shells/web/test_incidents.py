@@ -68,10 +68,11 @@ def test_what_is_not_there_is_looked_up_on_a_page(seen):
 
 def test_what_was_done_is_written_down_and_linked(seen, opened):
     seen.post(f"{opened}/note", "approver", fields={"text": HOSTILE})
-    seen.post(f"{opened}/link", "approver", fields={"kind": "stop", "id": "stop_x"})
+    stop = seen.served.state.desks.stop.drill(seen.person("rep"), seconds=0, dry=True).stop.id
+    seen.post(f"{opened}/link", "approver", fields={"kind": "stop", "id": stop})
     seen.post(f"{opened}/link", "approver", fields={"kind": "unlearning", "id": HOSTILE})
     page = seen.get(opened, "approver")
-    assert 'href="/stop/stop_x"' in page.text
+    assert f'href="/stop/{stop}"' in page.text
     assert page.text.count("alert(1)") == 3
     assert "<script>alert" not in page.text
     assert "entry" in text_of(seen.get(opened, "privacy-officer"))
@@ -83,7 +84,10 @@ def test_what_was_done_is_written_down_and_linked(seen, opened):
         ("note", {"text": "ana@bluebird.example called"}, "A mail address is in it"),
         ("note", {"text": " "}, "Nothing but blanks"),
         ("link", {"kind": "moon", "id": "typed before"}, "Nothing was chosen"),
-        ("link", {"kind": "stop", "id": "a@b"}, "printable characters"),
+        ("link", {"kind": "unlearning", "id": "a@b"}, "printable characters"),
+        ("link", {"kind": "stop", "id": "stop_x"}, "There is no stop stop_x"),
+        ("link", {"kind": "roll-back", "id": "0123abcd"}, "0123abcd"),
+        ("link", {"kind": "roll-back", "id": "house-2"}, "This is no hash of a ruleset"),
         ("step", {"step": "moon"}, "Nothing was chosen"),
         ("leads", {"leads": "12, twelve"}, "twelve is no number of a lead"),
         ("leads", {"leads": "9999999"}, "9999999"),

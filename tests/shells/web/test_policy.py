@@ -196,8 +196,10 @@ def test_the_policy_in_force_stands_there_to_be_changed_and_differs_from_itself_
     assert "custom.parish" in page.text
     assert "<script>alert" not in page.text
     text = policy_toml(seen.served.state.desks.policy.in_force().policy)
+    assert "Below stands the policy in force" in text_of(page)
     told = text_of(seen.post("/policy/check", READS, fields={"toml": text}))
     assert "It says the same as the policy in force." in told
+    assert "Below stands the policy in force" not in told
 
 
 @pytest.mark.parametrize(

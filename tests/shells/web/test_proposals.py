@@ -185,6 +185,26 @@ def test_a_change_of_policy_takes_a_privacy_officer_and_says_so(seen, desk):
     assert "It counts as signed." in text_of(seen.get(path, APPROVER))
 
 
+@pytest.mark.parametrize(("wrote", "lacking"), [(AUTHOR, False), (OFFICER, True)])
+def test_it_is_told_when_no_privacy_officer_is_left_to_sign_a_change_of_policy(seen, desk, monkeypatch, wrote, lacking):
+    everybody = [seen.served.state.desks.people.desk.person(seen.person(role)) for role in (OFFICER, APPROVER, AUTHOR)]
+    monkeypatch.setattr(type(seen.served.state.desks.people.desk), "all", lambda _: everybody)
+    limits = replace(STARTER.policy.limits, scan_texts=True)
+    path = proposed(seen, put_in(seen, by=wrote, policy=replace(STARTER.policy, limits=limits)), by=wrote)
+    assert ("No privacy officer could sign it" in text_of(seen.get(path, wrote))) is lacking
+    assert sign(seen, desk, path).headers["location"].endswith("proposal-half")
+    page = text_of(seen.get(path, APPROVER))
+    assert ("No privacy officer could sign it" in page) is lacking
+    assert "the role of approver or privacy officer" not in page
+
+
+def test_a_proposal_is_told_by_the_hash_of_what_it_is_about(seen):
+    ruleset = put_in(seen)
+    proposed(seen, ruleset)
+    assert f"Ruleset · {ruleset.hash[:12]}" in text_of(seen.get("/proposals", READER))
+    assert f"{ruleset.id} has waited for a signature since" in text_of(seen.get("/governance", READER))
+
+
 def test_the_argument_stays_and_nothing_typed_is_lost(seen, desk):
     path = proposed(seen)
     wrong = seen.post(f"{path}/comments", OFFICER, fields={"side": "", "text": HOSTILE})

@@ -197,6 +197,7 @@ def test_an_emergency_is_asked_granted_by_another_used_once_seen_by_all_and_ende
     assert "was granted, and used" in text_of(seen.get(path, READER))
     assert 'action="/break-glass/end"' not in seen.get("/break-glass", OFFICER).text
     assert seen.post("/break-glass/end", APPROVER).headers["location"] == "/break-glass?said=break-glass-ended"
+    assert "was granted, and used" in text_of(seen.get("/proposals", READER))
     assert desks.rulesets.live().known.hash == STARTER.hash
     refused = seen.post(use, APPROVER)
     assert "It was used already." in text_of(refused)

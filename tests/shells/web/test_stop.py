@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.seeing import text_of
+from winnow.bootstrap.stopping import StopWatch
 from winnow.core.govern.stop import UNREADABLE, StopScope
 from winnow.errors import StoreAwayError
 
@@ -80,7 +81,19 @@ def test_one_thing_is_chosen_from_what_there_is(seen, desk):
     assert (stop.scope, stop.target) == (StopScope.ACTION, "reject")
     told = text_of(seen.get("/account", "auditor"))
     assert "STOPPED the action “rejecting”" in told
+    assert "Rejecting without a person is not paused" not in text_of(seen.get("/governance", "auditor"))
+    said = seen.get("/stop?said=stopped-one", "rep").text
+    assert "It is stopped, everywhere." in said
+    assert "and wait for people.</" not in said
     assert "live ruleset" in told
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(1, False), (0, True)])
+def test_nobody_is_told_at_once_that_a_process_has_not_noticed(seen, monkeypatch, minutes, told):
+    monkeypatch.setattr("winnow.shells.web.pages.stop._NOTICED_WITHIN", timedelta(minutes=minutes))
+    StopWatch(seen.served.service, "serve").step()
+    stopped(seen, "rep", what="action:reject")
+    assert ("not noticed the last change yet" in text_of(seen.get("/stop", "rep"))) is told
 
 
 def test_two_different_people_start_again(seen, desk):

@@ -10,6 +10,7 @@ from tests.support.seeing import text_of
 from winnow.adapters.db.signing import StoredSigning
 from winnow.adapters.db.systems import StoredSystems
 from winnow.core.govern.signing import Kind
+from winnow.core.govern.stop import StopScope
 from winnow.core.govern.systems_read import system_from
 
 HOSTILE = '"><script>alert(1)</script>%(x)s'
@@ -132,9 +133,9 @@ def test_what_may_not_stand_there_says_why_and_nothing_typed_is_lost(seen, chang
 
 def test_high_risk_is_refused_with_its_article_and_what_would_be_needed(seen, desk):
     owner = seen.served.state.desks.policy.in_force().policy.owner
-    for answers, needed in (
-        ({"answer-decides": ["credit"]}, "name the law pack high-risk"),
-        ({"answer-practices": ["social-scoring"]}, "No policy makes this right."),
+    for answers, needed, decides in (
+        ({"answer-decides": ["credit"]}, "name the law pack high-risk", True),
+        ({"answer-practices": ["social-scoring"]}, "No policy makes this right.", False),
     ):
         page = seen.post("/systems/_add", WRITES, fields={**TYPED, "id": "credit", "do": "keep", **answers, "seen": ""})
         assert page.status_code == 422
@@ -142,7 +143,7 @@ def test_high_risk_is_refused_with_its_article_and_what_would_be_needed(seen, de
         assert "This may not stand in the register." in told
         assert "EU AI Act, A" in told
         assert needed in told
-        assert f"{owner} answers for it" in told
+        assert (f"The policy decides this; {owner} answers for it" in told) is decides
         assert "Enter it so" not in told
     seen_it = {**TYPED, "id": "credit", "answer-decides": ["credit"], "seen": "credit writes", "do": "keep"}
     assert seen.post("/systems/_add", WRITES, fields=seen_it).status_code == 422
@@ -185,6 +186,15 @@ def test_going_live_names_all_that_is_lacking_until_it_is_there(seen, desk):
     told = text_of(seen.get("/systems/to-live", READS))
     assert "it may act." in told
     assert "signed by approver" in told
+    stop = seen.served.state.desks.stop.engage(StopScope.SYSTEM, "to-live", "odd letters", "tests").stop
+    page = seen.get("/systems/to-live", READS)
+    assert 'href="/stop">STOPPED' in page.text
+    assert "may act" not in text_of(page)
+    assert 'href="/stop">STOPPED' in seen.get("/systems", READS).text
+    people = seen.served.state.desks.people.desk
+    for role in ("approver", "privacy-officer"):
+        seen.served.state.desks.stop.lift(stop.id, "looked at", people.person(seen.person(role)))
+    assert "STOPPED" not in text_of(seen.get("/systems", READS))
     assert asked("shadow", 2).status_code == 303
     assert "It was put in shadow." in text_of(seen.get("/systems/to-live", READS))
 
@@ -238,6 +248,8 @@ def test_winnows_own_entry_gets_an_owner_and_its_signature_is_that_of_the_rulese
     page = seen.get("/systems/winnow-screening", WRITES)
     assert "It stands here by itself" in text_of(page)
     assert "What has to be signed is the live ruleset." in text_of(page)
+    assert "It came with Winnow, or with the first start. Content:" in text_of(page)
+    assert "A second person signed" not in text_of(page)
     assert f"/rulesets/{desk.registered('winnow-screening').content_hash}" in page.text
     assert "/systems/winnow-screening/retire" not in page.text
     form = seen.get("/systems/winnow-screening/change", WRITES)
@@ -263,7 +275,7 @@ def test_winnows_own_entry_gets_an_owner_and_its_signature_is_that_of_the_rulese
         "do": "keep",
     }
     answer = seen.post("/systems/winnow-screening/change", WRITES, fields=fields)
-    assert answer.headers["location"].endswith("system-changed"), text_of(answer)
+    assert answer.headers["location"].endswith("system-status"), text_of(answer)
     assert desk.registered("winnow-screening").owner.id == seen.person(WRITES)
     assert "Nobody owns it" not in text_of(seen.get("/systems/winnow-screening", READS))
 

@@ -1,14 +1,16 @@
 """Every text of the pages can be said in every language, and is."""
 
 import re
+from datetime import UTC, datetime
 from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
 
 from scripts import words as collected
 from winnow.shells.web import environment, wording
-from winnow.shells.web.wording import LANGUAGES, SOURCE, language_for
+from winnow.shells.web.wording import LANGUAGES, SOURCE, Words, language_for
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 _HOLES = re.compile(r"%\((\w+)\)[sd]")
@@ -22,6 +24,17 @@ def texts():
 def catalogue(language):
     with (collected.LOCALE / f"{language}.po").open("rb") as file:
         return read_po(file)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [("Asia/Tokyo", datetime(9999, 12, 31, 23, tzinfo=UTC)), ("America/Lima", datetime(1, 1, 1, tzinfo=UTC))],
+)
+def test_what_programs_write_for_never_can_be_told_in_every_zone(zone, at):
+    words = Words("en", ZoneInfo(zone))
+    assert str(at.year) in words.day(at)
+    assert words.moment(at)
+    assert words.time(at)
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -123,4 +123,5 @@ def _must_be_there(connection: Connection, numbers: Sequence[int]) -> None:
         part = numbers[start : start + _AT_ONCE]
         there = set(connection.execute(select(leads.c.id).where(leads.c.id.in_(part))).scalars())
         if missing := [number for number in part if number not in there]:
-            raise NotFoundError(f"there is no lead {missing[0]}", where="leads", fix="take the number of the lead file")
+            fix = "take the number of its first decision, as `winnow log search` prints it"
+            raise NotFoundError(f"there is no lead {missing[0]}", where="leads", fix=fix)

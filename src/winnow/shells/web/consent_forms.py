@@ -43,8 +43,9 @@ class About(NamedTuple):
 
     @property
     def by_kind(self) -> tuple[str | None, str | None]:
-        """The text as a mail address, or as a telephone number."""
-        return (self.text, None) if "@" in self.text else (None, self.text)
+        """The text as a telephone number if it can be one, or as a mail address."""
+        number = "@" not in self.text and any(map(str.isdigit, self.text))
+        return (None, self.text) if number else (self.text, None)
 
 
 def about(form: Form) -> About:
@@ -82,7 +83,10 @@ def said_in(form: Form, whom: About, zone: tzinfo) -> Said:
     if form.text("what") == YES:
         heard = {name: form.text(name, most=MOST_WORDS) or None for name in ("script", "words", "spoken_by")}
         return Said(Act.GRANT, how=Capture.VERBAL, **common, **heard)  # type: ignore[arg-type]  # each is what it says
-    return Said(_act(form.text("what", most=40)), how=_how(form.text("how", most=40)), **common)  # type: ignore[arg-type]  # as above
+    act = _act(form.text("what", most=40))
+    # a law or a register is no word of the person, however the form says it came
+    how = Capture.REP if act in {Act.BAR, Act.BAR_LIFTED} else _how(form.text("how", most=40))
+    return Said(act, how=how, **common)  # type: ignore[arg-type]  # as above
 
 
 def channel_in(form: Form, name: str) -> Channel | None:

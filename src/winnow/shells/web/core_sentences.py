@@ -140,6 +140,8 @@ ALIKE: Final = (
     N_("Nobody does this to their own account."),
     N_("Ask another administrator."),
     N_("%(name)s is no mail address."),
+    N_("This is no mail address."),
+    N_("This is no telephone number."),
     N_("Write it like %(name)s."),
     N_("A password is %(number)s to %(least)s printable characters."),
     N_("Take a few words that do not belong together."),

@@ -10,14 +10,16 @@ from winnow.bootstrap.desks import Desks
 from winnow.bootstrap.service import Service
 from winnow.core.apikeys import Scope
 from winnow.core.govern.signing import Kind, Stage
+from winnow.core.govern.stop import StopScope
 from winnow.core.govern.systems import Mode, Status
-from winnow.core.govern.terms import OWN_SYSTEM
+from winnow.core.govern.terms import OWN_SYSTEM, Action
 from winnow.core.monitor.finding import Severity
 from winnow.core.monitor.incident import Incident, Pause
 from winnow.services.signing import Told
 from winnow.services.systems import Registered
 from winnow.shells.web.navigation import N_
 from winnow.shells.web.sentences import sentence
+from winnow.shells.web.signing_facts import name_of_subject
 from winnow.shells.web.strip import Strip
 from winnow.shells.web.trouble_words import title_of
 from winnow.shells.web.view import View
@@ -131,8 +133,15 @@ class Points:
         if why and not pauses:
             told = N_("Nothing is rejected without a person. %(why)s")
             yield Point(Weight.LOOK, GUARDS, self._said(told, why=sentence(self._words, why)))
-        elif not why and not pauses:
+        elif not why and not pauses and not self._kept_from_rejecting():
             yield Point(Weight.FINE, GUARDS, self._said(N_("Rejecting without a person is not paused.")))
+
+    def _kept_from_rejecting(self) -> bool:
+        """Whether a stop, or an emergency, has nothing rejected without a person; either is told by itself."""
+        stops = self._strip.stopped
+        if stops is None or any(each.stop.covers(StopScope.ACTION, Action.REJECT) for each in stops):
+            return True
+        return self._desks.break_glass.now() is not None
 
     def _looked(self, at: datetime | None) -> Point:
         if at is None:
@@ -201,7 +210,7 @@ class Points:
         for told in waiting:
             proposal = told.filed.proposal
             sentence = N_("%(name)s has waited for a signature since %(day)s.")
-            said = self._said(sentence, name=_name(proposal.subject), day=self._words.day(proposal.at))
+            said = self._said(sentence, name=name_of_subject(self._desks, told), day=self._words.day(proposal.at))
             yield Point(Weight.LOOK, SIGN_OFFS, said, f"/proposals/{proposal.id}")
         if not waiting:
             yield Point(Weight.FINE, SIGN_OFFS, self._said(N_("Nothing waits for a signature.")), "/proposals")
@@ -233,12 +242,3 @@ class Points:
     def _said(self, text: str, **values: str) -> str:
         said = self._words.gettext(text)
         return said % values if values else said
-
-
-_DIGITS = 12
-_HASH = 64
-
-
-def _name(subject: str) -> str:
-    """What a proposal is about; a hash by its first digits."""
-    return subject[:_DIGITS] if len(subject) == _HASH else subject

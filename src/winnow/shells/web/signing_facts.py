@@ -63,6 +63,12 @@ def signers_of(desks: Desks, told: Told) -> Sequence[Person]:
     return sorted(found, key=lambda each: (_PRIVACY not in each.roles, each.name.casefold()))
 
 
+def officer_lacking(told: Told, signers: Sequence[Person]) -> bool:
+    """Whether it takes a privacy officer's signature, and there is nobody left who could give it."""
+    signed = any(each.privacy for each in told.filed.sign_offs)
+    return told.legal and not signed and not any(_PRIVACY in each.roles for each in signers)
+
+
 def attachments_of(desks: Desks, told: Told, *, leads: bool) -> Mapping[str, Sequence[Figure]]:
     """The first figures of everything that is attached."""
     proposal = told.filed.proposal

@@ -59,8 +59,11 @@ class Strip:
     @property
     def halted(self) -> bool:
         """Whether nothing is decided automatically: everything is stopped, or screening itself."""
-        own = StopScope.SYSTEM, OWN_SYSTEM
-        return self.stopped is None or any(each.stop.covers(*own) for each in self.stopped)
+        return self.halts(OWN_SYSTEM)
+
+    def halts(self, system: str) -> bool:
+        """Whether an AI system may do nothing, whatever the register says: it is stopped, or everything is."""
+        return self.stopped is None or any(each.stop.covers(StopScope.SYSTEM, system) for each in self.stopped)
 
     def version(self, minute: int) -> str:
         """What is the same while a page would show the same; what it says of times is a minute old at most."""

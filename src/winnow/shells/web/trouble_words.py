@@ -28,7 +28,7 @@ GUARDS: Final[Mapping[str, str]] = {
     Guard.CERTIFICATE: N_("The certificate for automatic rejecting has lapsed"),
     Guard.CERTIFICATE_END: N_("The certificate for automatic rejecting ends soon"),
     Guard.SIGN_OFF: N_("The sign-off of the live ruleset does not hold any more"),
-    Guard.BREAK_GLASS: N_("A ruleset decides by break-glass"),
+    Guard.BREAK_GLASS: N_("A ruleset was put in force by break-glass"),
     Guard.LOG: N_("The decision log is behind what was signed"),
     Guard.PERSON: N_("Something a person has seen"),
 }

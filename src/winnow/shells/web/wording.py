@@ -65,16 +65,23 @@ class Words:
 
     def day(self, at: date) -> str:
         """A day; of a moment, the one it falls on."""
-        return format_date(at.astimezone(self.zone) if isinstance(at, datetime) else at, "medium", locale=self.locale)
+        return format_date(self._zoned(at) if isinstance(at, datetime) else at, "medium", locale=self.locale)
 
     def time(self, at: datetime) -> str:
         """A time of day."""
-        return format_time(at.astimezone(self.zone), "short", locale=self.locale)
+        return format_time(self._zoned(at), "short", locale=self.locale)
 
     def moment(self, at: datetime) -> str:
         """A day and a time, with the zone they are told in."""
-        zoned = at.astimezone(self.zone)
+        zoned = self._zoned(at)
         return f"{format_datetime(zoned, 'medium', locale=self.locale)} {zoned.tzname() or ''}".rstrip()
+
+    def _zoned(self, at: datetime) -> datetime:
+        """A moment in the zone; one at the end of all years, which programs write for "never", as it is."""
+        try:
+            return at.astimezone(self.zone)
+        except OverflowError:
+            return at
 
     def lasting(self, span: timedelta) -> str:
         """A span of time, roughly."""

@@ -62,8 +62,12 @@ def record(state_of: TheState, view: TheView, form: TheForm, signed_in: ThePerso
         return shown(state_of, view, signed_in.id, whom, form=form, failure=error)
     if form.text("what") != YES:
         return view.go(_path(state_of, whom), "consent-no")
-    waits = any(each.standing.waits and each.channel is said.channel for each in whom.known(desk).standings)
-    return view.go(_path(state_of, whom), "consent-waits" if waits else "consent-yes")
+    standings = whom.known(desk).standings
+    about_it = [each.standing for each in standings if (each.channel, each.purpose) == (said.channel, said.purpose)]
+    if any(each.waits for each in about_it):
+        return view.go(_path(state_of, whom), "consent-waits")
+    denied = any(each.denied for each in about_it)
+    return view.go(_path(state_of, whom), "consent-denied" if denied else "consent-yes")
 
 
 @post("/consent/confirm", opt=page(Scope.CONSENT_WRITE), status_code=303, sync_to_thread=True, include_in_schema=False)

@@ -130,7 +130,15 @@ def _note(desks: Desks, incident_id: str, form: Form, me: str) -> str:
 
 
 def _link(desks: Desks, incident_id: str, form: Form, me: str) -> str:
-    desks.incidents.link(incident_id, _chosen(Link, form.text("kind"), "kind"), form.text("id", most=500), me)
+    kind, name = _chosen(Link, form.text("kind"), "kind"), form.text("id", most=500).strip()
+    try:
+        if kind is Link.STOP:
+            desks.stop.stop(name)
+        elif kind is Link.ROLL_BACK:
+            desks.rulesets.known(name)
+    except NotFoundError as error:  # a slip would stay on record, and lead nowhere
+        raise InvalidInputError(str(error), where="id", fix=error.fix) from None
+    desks.incidents.link(incident_id, kind, name, me)
     return "incident-linked"
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from winnow.bootstrap.desks import Desks
 from winnow.core.apikeys import Scope
 from winnow.core.govern.signing import Kind, Side
 from winnow.errors import InvalidInputError, NotFoundError, WinnowError
-from winnow.services.signing import LONGEST_TEXT
+from winnow.services.signing import LONGEST_TEXT, Told
 from winnow.shells.cards import card_html
 from winnow.shells.http.access import TheDesks, ThePerson, TheState, page
 from winnow.shells.http.state import State
@@ -17,7 +18,7 @@ from winnow.shells.web.cards import policy_of
 from winnow.shells.web.log_words import actors_in
 from winnow.shells.web.posted import Form
 from winnow.shells.web.ruleset_changes import FIELDS
-from winnow.shells.web.signing_facts import about_of, attachments_of, name_of_subject, signers_of
+from winnow.shells.web.signing_facts import about_of, attachments_of, name_of_subject, officer_lacking, signers_of
 from winnow.shells.web.signing_words import figures_in, lacking_in, lasting_in, stands
 from winnow.shells.web.view import Asked, TheForm, TheView, View
 
@@ -40,6 +41,7 @@ def proposals(request: Asked, view: TheView, state_of: TheState, signed_in: TheP
         settled=settled,
         emergency=state_of.desks.break_glass.now(),
         subject_of=lambda told: name_of_subject(state_of.desks, told),
+        used_up=lambda told: _used(state_of.desks, told),
         **_said(view, state_of, signed_in.id),
     )
 
@@ -165,16 +167,17 @@ def shown(
     desks, me = state.desks, view.who.person
     told = desks.signing.told(proposal_id)
     emergency = desks.break_glass.now()
-    used = told.filed.proposal.kind is Kind.BREAK_GLASS and desks.break_glass.used(proposal_id)
+    signers = signers_of(desks, told)
     return view.page(
         "proposals/one.html",
         status=_WRONG if failure else 200,
         told=told,
         about=about_of(desks, told),
         attached=attachments_of(desks, told, leads=view.can(Scope.DECISIONS_READ)),
-        signers=[each for each in signers_of(desks, told) if each.id != me.id],
+        signers=[each for each in signers if each.id != me.id],
+        officer_lacking=officer_lacking(told, signers),
         barred=desks.signing.barred(told, me),
-        used=used,
+        used=_used(desks, told),
         emergency=emergency if emergency and emergency.proposal == proposal_id else None,
         lasting=lasting_in(view.words, told.filed.proposal.lasts),
         most=LONGEST_TEXT,
@@ -183,6 +186,12 @@ def shown(
         failure=failure,
         **_said(view, state, me.id),
     )
+
+
+def _used(desks: Desks, told: Told) -> bool:
+    """Whether it was an act in an emergency, and has been done."""
+    proposal = told.filed.proposal
+    return proposal.kind is Kind.BREAK_GLASS and desks.break_glass.used(proposal.id)
 
 
 def _said(view: View, state: State, me: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The kill switch: one person stops in a few seconds, two start again, and everybody sees who did what."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -22,6 +23,8 @@ from winnow.shells.web.view import Asked, TheForm, TheView, View
 
 _WRONG = 422
 _LATELY = 5
+#: So soon after a stop nobody is told that a process has not noticed: each looks several times a second.
+_NOTICED_WITHIN = timedelta(seconds=2)
 _MOST_DIGITS = 9
 
 
@@ -44,7 +47,7 @@ def engage(view: TheView, form: TheForm, desks: TheDesks, service: TheService, s
     except WinnowError as error:
         return _status(view, desks, service, signed_in.id, form, failure=error)
     there = f"/stop?left={engaged.on_their_way}" if engaged.on_their_way else "/stop"
-    return view.go(there, "stopped")
+    return view.go(there, "stopped" if scope is StopScope.ALL else "stopped-one")
 
 
 @get("/stop/{stop_id:str}", opt=page(Scope.STOP_READ), sync_to_thread=True, include_in_schema=False)
@@ -107,6 +110,7 @@ def _status(
         on_their_way=on_their_way,
         who=who_in(service, desks, me, view.words),
         most=LONGEST_REASON,
+        within=_NOTICED_WITHIN,
         form=form,
         failure=failure,
     )

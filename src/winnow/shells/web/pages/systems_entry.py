@@ -71,7 +71,7 @@ def change(
         desks.systems.change(system_id, entry, -1 if revision is None else revision, signed_in.id)
     except WinnowError as error:
         return _editing(view, desks, form, system=system, failure=error)
-    return view.go(f"/systems/{system_id}", "system-changed")
+    return view.go(f"/systems/{system_id}", "system-status" if system.id == OWN_SYSTEM else "system-changed")
 
 
 def _to_be_seen(form: Form, found: Assessment, entry: dict[str, Any]) -> bool:
