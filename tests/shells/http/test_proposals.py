@@ -84,6 +84,9 @@ def test_a_ruleset_lives_by_the_word_of_a_second_person(house):
     made = house.propose(ruleset.hash[:12], attached={"simulation": {"leads": 12}})
     assert (made["stage"], made["lacking"], made["legal"]) == ("proposed", ["nobody has signed it"], False)
     house("rule-author", "POST", f"/v1/proposals/{made['id']}/comments", {"side": "sales", "text": "yes"}, status=201)
+    for text in (" ", "ana@acme.example said yes"):  # what stays for ever names nobody
+        body = {"side": "sales", "text": text}
+        house("rule-author", "POST", f"/v1/proposals/{made['id']}/comments", body, status=422)
     told = house("privacy-officer", "GET", f"/v1/proposals/{made['id']}", status=200)
     assert [(each["side"], each["text"]) for each in told["comments"]] == [("sales", "yes")]
     attached = house("auditor", "GET", f"/v1/proposals/{made['id']}/attachments/simulation", status=200)
