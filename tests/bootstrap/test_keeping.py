@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from tests.support.gatekeeping import ASK, agree, gatekeeper, recipient
 from tests.support.governed import POLICY, govern
+from tests.support.reviewing import SetClock
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.permit_tables import contacts, permit_answers
 from winnow.adapters.db.permits import PERIOD
@@ -19,16 +20,9 @@ from winnow.services.gatekeep import Asking
 START, WHOLE = datetime(2026, 11, 22, 8, tzinfo=UTC), timedelta(microseconds=PERIOD)
 
 
-class Clock:
-    moment = START
-
-    def now(self):
-        return self.moment
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return SetClock(START)
 
 
 @pytest.fixture
@@ -61,11 +55,11 @@ def test_permits_go_after_the_days_of_decisions(service, clock, caps, contacts_a
     given = keeper.ask(ASK, [person], Asking("test"))
     text = POLICY.replace("days = 7", caps or "days = 7") + retention
     govern(service, text=text)
-    clock.moment = START + timedelta(days=100)
+    clock.time = START + timedelta(days=100)
     a_round(service)
     assert kept(service) == (1, 1)
     assert keeper.permit(given.id_of(0)).granted
-    clock.moment = START + timedelta(days=101) + WHOLE
+    clock.time = START + timedelta(days=101) + WHOLE
     size = service.log.frontier().size
     a_round(service)
     assert kept(service) == (0, contacts_after)

@@ -17,6 +17,7 @@ from tests.support.governed import govern
 from tests.support.logs import verify_log
 from tests.support.mail import MailHost
 from tests.support.mail_gate import serving
+from tests.support.reviewing import SetClock
 from tests.support.served import serving as serving_pages
 from winnow.adapters.db.connections import reading
 from winnow.adapters.db.log import Journal
@@ -55,16 +56,9 @@ gpc_covers = ["email:marketing"]
 """
 
 
-class Clock:
-    moment = EVENING
-
-    def now(self):
-        return self.moment
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return SetClock(EVENING)
 
 
 @pytest.fixture
@@ -150,7 +144,7 @@ def test_a_campaign_reaches_exactly_those_it_may_reach(served, clock, tmp_path):
         assert all(answer.startswith("250") for answer in before.values()), "on the evening before everybody may be"
         sink.to.clear()
         say_no(served, by_way)
-        clock.moment = MORNING
+        clock.time = MORNING
         with serving(sink.port, desk=desk, link=lambda *_: "https://winnow.example/u/x") as gate:
             answers = send(gate, service, key.token, everybody)
         arrived = list(sink.to)

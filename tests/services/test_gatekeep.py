@@ -254,7 +254,10 @@ def test_a_permit_to_call_holds_for_no_hour_at_which_nobody_may_be_called(servic
     number = recipient(f"+1415555{next(_numbers):04}", "US")
     agree(service, [number], Channel.PHONE)
     closes = service.clock.now() + timedelta(minutes=5)  # at nine in the evening of theirs
-    hours = lambda _place, _zone, at: frozenset({20 if at < closes else 21})  # noqa: E731  # the clock of one place
+
+    def hours(_place, _zone, at):
+        return frozenset({20 if at < closes else 21})
+
     keeper = gatekeeper(service, hours=hours)
     keeper._clock = SimpleNamespace(now=lambda: closes - timedelta(minutes=5))
     ask = replace(ASK, channel=Channel.PHONE)

@@ -42,7 +42,7 @@ def check(  # one option each
     Without --grant it is a rehearsal: nothing is permitted and nothing recorded.
     """
     from winnow.bootstrap.gatekeeping import make_gatekeeper  # noqa: PLC0415  # a second other commands need not wait
-    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415
+    from winnow.bootstrap.publishing import Publisher  # noqa: PLC0415  # as above
     from winnow.bootstrap.recipient_files import answered_csv, answered_rows, recipients_in  # noqa: PLC0415
     from winnow.core.govern.ask import Ask  # noqa: PLC0415
     from winnow.services.gatekeep import Asking  # noqa: PLC0415
